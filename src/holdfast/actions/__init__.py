@@ -1,0 +1,1 @@
+"""One file per deed: check, do, record the event in the same OCFL version, refresh the catalogue."""

@@ -1,0 +1,1 @@
+"""The cache that lists and searches: made from the store alone, with a version instead of migrations."""

@@ -1,0 +1,1 @@
+"""The command line: one file per command, named as its deed in actions."""

@@ -1,0 +1,380 @@
+"""The family of errors. Every message answers three questions: what happened, what still holds, what to do next.
+
+    HoldfastError
+    ├── UsageError                the request itself cannot be carried out           exit 2
+    │   ├── NotAnArchive          HF-A001
+    │   ├── ArchiveExists         HF-A002
+    │   ├── BadSettings           HF-A003
+    │   ├── NewerArchive          HF-A004
+    │   ├── BadValue              HF-A005
+    │   ├── ExtraMissing          HF-A006
+    │   └── TargetExists          HF-A007
+    ├── NotFound                  what was named is not here                         exit 3
+    │   ├── UnknownAsset          HF-N001
+    │   ├── UnknownFile           HF-N002
+    │   ├── AmbiguousAsset        HF-N003
+    │   ├── UnknownObject         HF-N004
+    │   ├── MissingKey            HF-N005
+    │   ├── SourceMissing         HF-N006
+    │   └── UnknownCode           HF-N007
+    ├── Busy                      somebody else is at work there                     exit 4
+    │   ├── Locked                HF-B001
+    │   └── Outrun                HF-B002
+    ├── StorageFailure            the place that stores bytes failed us              exit 5
+    │   ├── DiskFull              HF-S001
+    │   ├── NotDurable            HF-S002
+    │   ├── ReadBackDiffers       HF-S003
+    │   ├── StorageRefused        HF-S004
+    │   └── KeyExists             HF-S005
+    └── Damaged                   bytes are not what they were when they were kept   exit 6
+        ├── DamagedObject         HF-D001
+        ├── DamagedFile           HF-D002
+        ├── BadRecord             HF-D003
+        ├── SourceChanged         HF-D004
+        ├── EmptySource           HF-D005
+        └── BadSidecar            HF-D006
+
+An error means "I could not do or could not look". A report of findings (what an audit saw) is a return value.
+Each class carries its text as data, so that `holdfast explain CODE` and the documentation are made from it.
+Only `cli/main` turns an error into an exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+
+class HoldfastError(Exception):
+    """The root of the family. `values` fill the braces of the three sentences of the class."""
+
+    code: ClassVar[str] = ""
+    exit_code: ClassVar[int] = 1
+    what: ClassVar[str] = ""
+    holds: ClassVar[str] = ""
+    next_step: ClassVar[str] = ""
+
+    def __init__(self, **values: object) -> None:
+        super().__init__()
+        self.values = values
+
+    def sentences(self) -> tuple[str, str, str]:
+        """What happened, what still holds, what to do next, with the values filled in."""
+        return (
+            self.what.format(**self.values),
+            self.holds.format(**self.values),
+            self.next_step.format(**self.values),
+        )
+
+    def as_json(self) -> dict[str, str]:
+        """The one JSON shape of an error, on every command."""
+        what, holds, next_step = self.sentences()
+        return {"error": self.code, "what": what, "holds": holds, "next": next_step}
+
+    def __str__(self) -> str:
+        what, holds, next_step = self.sentences()
+        return f"{self.code}: {what} {holds} {next_step}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process borders (probing, jobs): pickle would otherwise call the class without values.
+        return (_revive, (type(self), self.values))
+
+
+def _revive(kind: type[HoldfastError], values: dict[str, object]) -> HoldfastError:
+    return kind(**values)
+
+
+def error_kinds(root: type[HoldfastError] = HoldfastError) -> Iterator[type[HoldfastError]]:
+    """Every kind of error that has a code, in the order of the tree above."""
+    for kind in root.__subclasses__():
+        if kind.code:
+            yield kind
+        yield from error_kinds(kind)
+
+
+# ---------------------------------------------------------------------------------------- the request itself
+
+
+class UsageError(HoldfastError):
+    """The request cannot be carried out as it stands."""
+
+    exit_code = 2
+
+
+class NotAnArchive(UsageError):
+    """No archive was named, and none lies around the current folder."""
+
+    code = "HF-A001"
+    what = "{path} is not a Holdfast archive, nor does it lie in one."
+    holds = "Nothing was changed."
+    next_step = "Name one with --archive DIR or $HOLDFAST_ARCHIVE, or make one: holdfast init DIR"
+
+
+class ArchiveExists(UsageError):
+    """`init` was asked to make an archive where there is one, or where other files lie."""
+
+    code = "HF-A002"
+    what = "{path} already holds {found}."
+    holds = "Nothing was changed."
+    next_step = "Choose an empty or new folder: holdfast init DIR"
+
+
+class BadSettings(UsageError):
+    """`holdfast.toml` or an environment variable says something that cannot be meant."""
+
+    code = "HF-A003"
+    what = "The setting {setting} in {path} is {found}; expected {expected}."
+    holds = "Nothing was changed; the archive itself is not in question."
+    next_step = "Correct the line in {path}, then run the command again."
+
+
+class NewerArchive(UsageError):
+    """The archive was written by a later version of Holdfast than this one."""
+
+    code = "HF-A004"
+    what = "{path} has layout version {found}; this program knows versions up to {known}."
+    holds = "Nothing was changed. The OCFL storage root can be read by any OCFL tool."
+    next_step = "Update the program: pip install --upgrade holdfast"
+
+
+class BadValue(UsageError):
+    """A value given on the command line or in an edited record has the wrong form."""
+
+    code = "HF-A005"
+    what = "{name} is {found!r}; expected {expected}."
+    holds = "Nothing was changed."
+    next_step = "Give it in the expected form and run the command again."
+
+
+class ExtraMissing(UsageError):
+    """The deed needs an optional part of Holdfast that is not installed."""
+
+    code = "HF-A006"
+    what = "{deed} needs the optional part [{extra}], which is not installed ({missing} cannot be imported)."
+    holds = "Nothing was changed; keeping, auditing and exporting work without it."
+    next_step = 'Install it: pip install "holdfast[{extra}]"'
+
+
+class TargetExists(UsageError):
+    """An export would write over a file that is there."""
+
+    code = "HF-A007"
+    what = "{path} already exists."
+    holds = "It was not touched, and neither was the archive."
+    next_step = "Choose another name with -o, or add --force to replace it."
+
+
+# ------------------------------------------------------------------------------------------------- not found
+
+
+class NotFound(HoldfastError):
+    """What was named is not here."""
+
+    exit_code = 3
+
+
+class UnknownAsset(NotFound):
+    """No asset has this id, or the id was mistyped."""
+
+    code = "HF-N001"
+    what = "There is no asset {asset}{hint}."
+    holds = "Nothing was changed."
+    next_step = "List the assets with holdfast ls, or look for words with holdfast search."
+
+
+class UnknownFile(NotFound):
+    """The asset is there, but holds no file of that name."""
+
+    code = "HF-N002"
+    what = "Asset {asset} holds no file {file}."
+    holds = "Nothing was changed."
+    next_step = "See its files: holdfast show {asset}"
+
+
+class AmbiguousAsset(NotFound):
+    """What was typed fits several assets or files."""
+
+    code = "HF-N003"
+    what = "{asked} fits more than one: {candidates}."
+    holds = "Nothing was changed."
+    next_step = "Name one of them in full."
+
+
+class UnknownObject(NotFound):
+    """The storage root holds no such OCFL object."""
+
+    code = "HF-N004"
+    what = "The storage root holds no object {object_id}."
+    holds = "Nothing was changed."
+    next_step = "If it was there before: holdfast audit, then bring it back from another custodian."
+
+
+class MissingKey(NotFound):
+    """A backend was asked for bytes that it does not have."""
+
+    code = "HF-N005"
+    what = "{place} holds nothing at {key}."
+    holds = "Nothing was changed."
+    next_step = "See what is missing: holdfast audit"
+
+
+class SourceMissing(NotFound):
+    """A path given to `add` cannot be read."""
+
+    code = "HF-N006"
+    what = "{path} cannot be read: {reason}."
+    holds = "Nothing of it was kept; everything kept before is untouched."
+    next_step = "Check the path and its permissions, then add it again."
+
+
+class UnknownCode(NotFound):
+    """`explain` was asked about a code that does not exist."""
+
+    code = "HF-N007"
+    what = "There is no error code {asked}."
+    holds = "Nothing was changed."
+    next_step = "List all codes: holdfast explain"
+
+
+# ------------------------------------------------------------------------------------------------------ busy
+
+
+class Busy(HoldfastError):
+    """Somebody else is at work there; nothing is wrong."""
+
+    exit_code = 4
+
+
+class Locked(Busy):
+    """Another process holds the lock for longer than we were willing to wait."""
+
+    code = "HF-B001"
+    what = "{name} is in use by {holder}."
+    holds = "Nothing was changed. A lock ends with its process: it cannot be left behind by a crash."
+    next_step = "Wait for the other command and run this one again; holdfast doctor tells who holds it."
+
+
+class Outrun(Busy):
+    """A record was changed by somebody else between reading and writing it."""
+
+    code = "HF-B002"
+    what = "{object_id} was changed meanwhile: version {expected} was read, {found} is now the newest."
+    holds = "Nothing was overwritten; the other change is kept."
+    next_step = "Look at it again and repeat your change."
+
+
+# --------------------------------------------------------------------------------------------------- storage
+
+
+class StorageFailure(HoldfastError):
+    """The place that stores bytes failed us."""
+
+    exit_code = 5
+
+
+class DiskFull(StorageFailure):
+    """No space, no inodes or no quota left."""
+
+    code = "HF-S001"
+    what = "There is no space left at {place} for {name}."
+    holds = "It is not kept; everything reported as kept before is whole."
+    next_step = "Free some space (cache/ may always be emptied), then run the command again."
+
+
+class NotDurable(StorageFailure):
+    """The system could not promise that bytes reached the disk. Never retried: see the docstring of local."""
+
+    code = "HF-S002"
+    what = "The disk under {place} refused to make {name} durable: {reason}."
+    holds = "It is not kept. Everything reported as kept before was durable then."
+    next_step = "Distrust this disk: look at the system log, run holdfast audit, and bring a replica elsewhere."
+
+
+class ReadBackDiffers(StorageFailure):
+    """What was read back after writing is not what was written."""
+
+    code = "HF-S003"
+    what = "{name} read back from {place} is not what was written."
+    holds = "It is not kept; the source was not touched."
+    next_step = "Distrust this disk, cable or memory: run holdfast audit and holdfast doctor before adding more."
+
+
+class StorageRefused(StorageFailure):
+    """Any other refusal of the operating system."""
+
+    code = "HF-S004"
+    what = "{place} refused {name}: {reason}."
+    holds = "It is not kept; everything reported as kept before is untouched."
+    next_step = "Mend the cause (permissions, mount, device), then run the command again."
+
+
+class KeyExists(StorageFailure):
+    """Something already lies where a new thing was to be put. Nothing is ever written over."""
+
+    code = "HF-S005"
+    what = "{place} already holds something at {key}."
+    holds = "It was not touched."
+    next_step = "Run the command again; if this stays, run holdfast doctor."
+
+
+# --------------------------------------------------------------------------------------------------- damaged
+
+
+class Damaged(HoldfastError):
+    """Bytes are not what they were when they were kept."""
+
+    exit_code = 6
+
+
+class DamagedObject(Damaged):
+    """An OCFL object cannot be read: its inventory is missing or does not verify."""
+
+    code = "HF-D001"
+    what = "Object {object_id} is damaged: {reason}."
+    holds = "Nothing was written to it; other objects are not concerned."
+    next_step = "See what can be read: holdfast audit. Then bring it back from another custodian."
+
+
+class DamagedFile(Damaged):
+    """A kept file no longer has its digest."""
+
+    code = "HF-D002"
+    what = "{file} of {object_id} is damaged: expected {expected}, found {found}."
+    holds = "The damaged bytes were not exported and not changed."
+    next_step = "If you have the same file elsewhere, add it again: it mends the kept one."
+
+
+class BadRecord(Damaged):
+    """A JSON document of the archive does not have the form of its format."""
+
+    code = "HF-D003"
+    what = "{name} cannot be understood: {reason}."
+    holds = "It was left as it is."
+    next_step = "Compare it with its schema in docs/formats; older versions are in the same object."
+
+
+class SourceChanged(Damaged):
+    """A file changed while it was being read."""
+
+    code = "HF-D004"
+    what = "{path} changed while it was read ({reason})."
+    holds = "Nothing of it was kept."
+    next_step = "Wait until its writer has finished, then add it again."
+
+
+class EmptySource(Damaged):
+    """A file of no bytes: there is nothing to keep, and calling it kept would be a lie."""
+
+    code = "HF-D005"
+    what = "{path} is empty (0 bytes)."
+    holds = "There was nothing to keep."
+    next_step = "Find out whether its copying was cut short, and add the whole file."
+
+
+class BadSidecar(Damaged):
+    """A file beside a video (listing, captions) cannot be understood."""
+
+    code = "HF-D006"
+    what = "{path} cannot be understood: {reason}."
+    holds = "Its bytes are kept beside the video; nothing was taken from it into the description."
+    next_step = "Mend the file, or describe the asset by hand: holdfast describe"

@@ -1,0 +1,1 @@
+"""KEEP: what enters the archive and how, and whether it is still what it was."""

@@ -1,0 +1,1 @@
+"""The nouns of the archive: frozen values without I/O. Their words are those of GLOSSARY.md."""

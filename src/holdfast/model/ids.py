@@ -1,0 +1,98 @@
+"""Identifiers that people may read aloud, print and type.
+
+An id is twelve random characters and one check character, of an alphabet of 29 that has no vowels (so no words),
+no `l` (so no quarrel with `1`) and no upper case. The check character notices every single wrong character and
+every exchange of two different characters: the modulus 29 is prime and greater than the length, so neither error can
+leave the weighted sum as it was.
+
+Source: the NOID check digit algorithm (NCDA) and its "betanumeric" alphabet, as used for ARK identifiers by
+libraries and archives. An id can therefore become an ARK without being changed.
+
+    >>> parse_asset_id("K7M2-X9QD-4HTB-?")          # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from holdfast.errors import UnknownAsset
+
+ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"
+RANDOM_LENGTH = 12  # 29^12 is about 3.5e17: ten million assets meet by chance with odds of 1 in 7,000
+SCHEME = "holdfast"
+
+
+@dataclass(frozen=True, order=True)
+class AssetId:
+    """The name of an asset for ever: opaque, never reused, in its canonical spelling (13 characters)."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def object_id(self) -> ObjectId:
+        """The OCFL object that holds this asset."""
+        return ObjectId(f"{SCHEME}:asset:{self.text}")
+
+
+@dataclass(frozen=True, order=True)
+class ObjectId:
+    """The id of an OCFL object, as it stands in its inventory: `holdfast:<kind>:<name>`."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def kind(self) -> str:
+        """`asset`, `journal`, ...; empty for an object that Holdfast did not name."""
+        parts = self.text.split(":", 2)
+        return parts[1] if len(parts) == 3 and parts[0] == SCHEME else ""
+
+    @property
+    def name(self) -> str:
+        """What follows the kind; the whole id for an object that Holdfast did not name."""
+        return self.text.split(":", 2)[2] if self.kind else self.text
+
+    def as_asset_id(self) -> AssetId:
+        """The asset held in this object.
+
+        Raises:
+            UnknownAsset: the object is of another kind, or its name fails the check character.
+        """
+        if self.kind != "asset":
+            raise UnknownAsset(asset=self.text, hint=" (this object is of another kind)")
+        return parse_asset_id(self.name)
+
+
+def new_asset_id() -> AssetId:
+    """A fresh id from the system's randomness. Whoever stores it still refuses one that is taken."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    return AssetId(body + check_character(body))
+
+
+def check_character(body: str) -> str:
+    """The character that completes `body`: its positions, counted from 1, weigh its characters' values mod 29."""
+    total = sum(position * ALPHABET.index(character) for position, character in enumerate(body, start=1))
+    return ALPHABET[total % len(ALPHABET)]
+
+
+def parse_asset_id(text: str) -> AssetId:
+    """The id that somebody typed or pasted; hyphens, spaces and upper case do not matter.
+
+    Raises:
+        UnknownAsset: wrong length, a character outside the alphabet, or a wrong check character (a typing error).
+    """
+    spelled = "".join(text.split()).replace("-", "").lower()
+    if len(spelled) != RANDOM_LENGTH + 1:
+        raise UnknownAsset(asset=text, hint=f" (an id has {RANDOM_LENGTH + 1} characters, this has {len(spelled)})")
+    strange = sorted(set(spelled) - set(ALPHABET))
+    if strange:
+        raise UnknownAsset(asset=text, hint=f" (ids never contain {', '.join(strange)})")
+    if check_character(spelled[:-1]) != spelled[-1]:
+        raise UnknownAsset(asset=text, hint=" (mistyped: its check character does not fit)")
+    return AssetId(spelled)
