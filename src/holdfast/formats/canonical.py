@@ -1,0 +1,60 @@
+"""JSON as it lies in the store: one way to write every value, readable by people without our code.
+
+Keys sorted, two spaces of indent, UTF-8 without escapes, one newline at the end. The same value always gives the
+same bytes, so that a record read and written again keeps its digest. Numbers that must be exact (media times, frame
+rates) are strings such as `30000/1001`; see `formats/plain`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from holdfast.errors import BadRecord
+
+# A record is made by people and probes; one beyond this was not. Python's reader would take ten times the memory.
+MAXIMUM_BYTES = 64 * 1024 * 1024
+
+
+def canonical_json(value: Any) -> bytes:
+    """`value` as the bytes of a file. Raises ValueError on lone surrogates, NaN and infinities."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    return text.encode("utf-8") + b"\n"
+
+
+def canonical_line(value: Any) -> bytes:
+    """`value` as one line of a `.jsonl` file, newline included."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8") + b"\n"
+
+
+def parse_json(data: bytes, name: str) -> Any:
+    """The value in `data`; a byte order mark is allowed.
+
+    Raises:
+        BadRecord: it is not JSON, names a key twice, is nested too deeply to be read, or is larger than any record.
+    """
+    if len(data) > MAXIMUM_BYTES:
+        raise BadRecord(name=name, reason=f"it has {len(data)} bytes, more than any record can have")
+    try:
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise BadRecord(name=name, reason="it is nested too deeply") from error
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are ValueErrors
+        raise BadRecord(name=name, reason=f"it is not JSON in UTF-8 ({error})") from error
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return value
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is not a number")
+
+
+def printable(text: str) -> str:
+    """`text` with lone surrogates (which no file can hold) replaced by U+FFFD and NUL removed."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
