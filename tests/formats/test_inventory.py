@@ -137,6 +137,7 @@ HOSTILE = {
     "head is not the newest": put("head", "v1"),
     "head beyond all": put("head", "v3"),
     "head of a million digits": put("head", "v" + "1" * 1_000_000),
+    "a head of nine digits": put("head", "v999999999"),
     "a later OCFL": put("type", "https://ocfl.io/2.0/spec/#inventory"),
     "md5": put("digestAlgorithm", "md5"),
     "a folder that leaves": put("contentDirectory", ".."),
