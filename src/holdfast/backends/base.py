@@ -1,26 +1,34 @@
 """The interface of a place that stores bytes, and the promises that every implementation keeps.
 
-Keys are relative, `/`-separated and never contain `..`, `.` or an empty part. A *folder* exists where something lies
-below it. One conformance suite (`tests/backends/test_conformance.py`) holds every implementation to these promises:
+Keys are relative, `/`-separated and never contain `..`, `.` or an empty part; a part has at most 255 bytes. A *folder*
+exists where something lies below it; whether an empty one does is the place's own affair. One conformance suite
+(`tests/backends/test_conformance.py`) holds every implementation to these promises:
 
 1. `create` gives a sink for a new key; it never writes over anything. Once `Sink.commit` returned, the bytes are
-   durable; before that, or after `abort`, they may vanish.
+   durable; before that, or after `abort`, they may vanish. Outside staging the key appears at `commit`, whole, or
+   never. Inside staging only the bytes are durable, their names become so by `move`: no staging outlives its owner.
 2. `move` puts a staged file or folder at its final key in one step: afterwards all of it is there, or none of it.
-   It refuses a target that exists. When it returns, the new names are durable.
+   It refuses a target that exists, and a source in which a sink was not committed. When it returns, the new names are
+   durable; when it raises NotDurable they may be in place, but nothing of it may be called kept.
 3. `replace` exchanges a small file in one step: a reader sees the old bytes or the new, never a mixture.
 4. Only what lies in staging can be removed (`discard`). There is no way to delete anything else.
-5. A lock ends with the process that held it.
+5. A lock ends with the process that held it. It is not given twice, not even to the thread that holds it.
+6. What is found in place may have been put there by a process that was killed a moment before it could make the name
+   durable. `settle` makes sure; whoever says "kept already" of something it did not put there calls it first.
 
-Work that is not finished lives in staging areas: `open_staging` gives a fresh one, owned by this process;
-`abandoned_staging` tells which were left behind by processes that are gone.
+Work that is not finished lives in staging areas, `staging/<area>/...`: `open_staging` gives a fresh one, owned by this
+process; `abandoned_staging` tells which were left behind by processes that are gone.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 STAGING = "staging"
@@ -50,7 +58,11 @@ class Sink(ABC):
 
     @abstractmethod
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Append bytes; the buffer may be used again when this returns. Raises DiskFull, StorageRefused."""
+        """Append bytes; the buffer may be used again when this returns.
+
+        Raises:
+            DiskFull, StorageRefused: and every later `commit` raises it again; the sink can only be aborted.
+        """
 
     @abstractmethod
     def flush_and_read_back(self, start: int, length: int) -> Iterator[bytes | memoryview]:
@@ -61,11 +73,17 @@ class Sink(ABC):
 
         Raises:
             NotDurable: the medium refused; nothing of this sink may be called kept.
+            ReadBackDiffers: there are fewer bytes than were written. (Other differences are the caller's to notice.)
         """
 
     @abstractmethod
     def commit(self) -> None:
-        """Make all of it durable and close. Raises NotDurable; it is never tried a second time."""
+        """Make all of it durable and close. Never tried a second time: a failed sink stays failed.
+
+        Raises:
+            NotDurable, DiskFull: the bytes are not safe.
+            KeyExists: outside staging, somebody else was first.
+        """
 
     @abstractmethod
     def abort(self) -> None:
@@ -108,15 +126,40 @@ class Backend(ABC):
 
     @abstractmethod
     def create(self, key: str) -> Sink:
-        """A sink for a new file; its folders are made. Raises KeyExists, DiskFull, StorageRefused."""
+        """A sink for a new file; its folders are made.
+
+        Raises:
+            KeyExists: something lies there, or a file where a folder is needed.
+            DiskFull, NotDurable, StorageRefused: the place failed.
+            ValueError: not a key, or one of `staging/` without an area.
+        """
 
     @abstractmethod
     def move(self, source: str, target: str) -> None:
-        """Put a staged file or folder at its final key (promise 2). Raises MissingKey, KeyExists, NotDurable."""
+        """Put a staged file or folder at its final key (promise 2).
+
+        Raises:
+            MissingKey, KeyExists: nothing is at `source`, something is at `target`; nothing was changed.
+            NotDurable, DiskFull, StorageRefused: the place failed.
+            ValueError: `source` is not inside staging, or a sink in it was not committed.
+        """
 
     @abstractmethod
     def replace(self, key: str, data: bytes) -> None:
-        """Exchange or create a small file in one step (promise 3). Raises DiskFull, NotDurable."""
+        """Exchange or create a small file in one step (promise 3), durable when it returns.
+
+        Raises:
+            DiskFull, StorageRefused: the old bytes are still there.
+            NotDurable: the old bytes or the new are there.
+            KeyExists: a folder lies there.
+        """
+
+    @abstractmethod
+    def settle(self, key: str) -> None:
+        """Make durable that the file or folder `key` is there (promise 6): its own names, and those on the way to it.
+
+        Its bytes and what lies deeper were durable before it was put in place. Raises MissingKey, NotDurable.
+        """
 
     @abstractmethod
     def open_staging(self, purpose: str) -> str:
@@ -128,7 +171,12 @@ class Backend(ABC):
 
     @abstractmethod
     def discard(self, key: str) -> None:
-        """Remove a staging area or something in it. Refuses (ValueError) any key outside staging."""
+        """Remove a staging area or something in it; nothing happens if it is gone.
+
+        Raises:
+            ValueError: the key is not inside staging.
+            Locked: the area belongs to another living owner.
+        """
 
     @abstractmethod
     def lock(self, name: str, *, wait_s: float = 30.0) -> AbstractContextManager[None]:
@@ -138,16 +186,61 @@ class Backend(ABC):
     def space(self) -> Space:
         """What is left at this place."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the staging areas held here, as the end of the process would: they are abandoned then."""
+
+
+LONGEST_NAME_BYTES = 255
+
 
 def check_key(key: str) -> str:
     """`key` itself, if it is one.
 
     Raises:
-        ValueError: it is empty, absolute, or has an empty part, `.` or `..`: no caller may leave the place.
+        ValueError: it is empty, absolute, has an empty part, `.` or `..` (no caller may leave the place), a NUL,
+            a lone surrogate, or a part of more than 255 bytes.
     """
-    if not key or any(part in ("", ".", "..") for part in key.split("/")) or "\0" in key:
-        raise ValueError(f"not a key: {key!r}")
+    for part in key.split("/"):
+        # surrogateescape: a foreign disk may hold names that are not UTF-8, and an audit must be able to name them
+        if part in ("", ".", "..") or "\0" in part or len(part.encode("utf-8", "surrogateescape")) > LONGEST_NAME_BYTES:
+            raise ValueError(f"not a key: {key!r}")
     return key
+
+
+def is_staged(key: str) -> bool:
+    """Whether `key` is a staging area or lies in one.
+
+    Raises:
+        ValueError: not a key at all, or `staging` itself.
+    """
+    check_key(key)
+    if key == STAGING:
+        raise ValueError("staging itself is nobody's")
+    return key.startswith(f"{STAGING}/")
+
+
+def check_target(key: str) -> bool:
+    """Whether a key that is about to be written lies in a staging area.
+
+    Raises:
+        ValueError: not a key, or one directly in `staging/`, where only areas may stand.
+    """
+    staged = is_staged(key)
+    if staged and key.count("/") < 2:
+        raise ValueError(f"only staging areas stand in {STAGING}/: {key!r}")
+    return staged
+
+
+def new_area_name(purpose: str, moment: datetime) -> str:
+    """The name of a staging area: what it is for, when it was opened, and enough chance to be unlike any other.
+
+    Raises:
+        ValueError: `purpose` is not made of lower-case letters, digits and hyphens.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", purpose):
+        raise ValueError(f"not a purpose: {purpose!r}")
+    return f"{purpose}-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(6)}"
 
 
 def write_bytes(backend: Backend, key: str, data: bytes) -> None:
