@@ -44,7 +44,17 @@ def main(arguments: list[str]) -> int:
 
 def wanted_pages() -> dict[str, str]:
     """Every generated page by its path below docs/reference."""
-    return {"errors.md": errors_page(), **command_pages()}
+    pages = {"errors.md": errors_page(), **command_pages()}
+    return {"index.md": index_page(pages), **pages}
+
+
+def index_page(pages: dict[str, str]) -> str:
+    """The list of what there is to look up."""
+    found = [f"- [{title}]({name})\n" for name, title in TITLES.items() if name in pages]
+    return f"{MADE}# Reference\n\n{''.join(found)}"
+
+
+TITLES = {f"{COMMANDS}/index.md": "Commands", "errors.md": "Errors and exit codes"}
 
 
 def stale_pages(pages: dict[str, str]) -> list[str]:

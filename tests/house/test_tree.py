@@ -1,0 +1,105 @@
+"""The tree stays a house: rooms with names, files of a size one can read, nothing of anybody's machine."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from docs.generate import root_group
+from tests.house.tree import ROOT, SOURCE, TESTS, modules, project_files, shown, syntax
+from tests.house.tree import test_modules as files_of_tests
+
+DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "tools", "shared", "stuff", "core", "base_utils"}
+
+LINES = 500  # "at 500 lines ask whether two nouns live there"
+LONGER_FOR_A_REASON: dict[str, str] = {}  # path: why it stays one file
+
+TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it has none
+    "backends/base.py": "an interface; tests/backends/test_conformance.py holds every implementation to it",
+}
+
+BINARY = {".png", ".jpg", ".webp", ".mp4", ".mkv", ".webm", ".gif", ".ico", ".woff2", ".gz", ".zip"}
+
+# Joined from pieces, so that this file does not contain what it looks for.
+NOBODYS_BUSINESS = re.compile(
+    "|".join(
+        [
+            r"(?:py" + r"pi|py" + r"thonhosted|np" + r"mjs|crates)\.(?:org|io|com)",
+            r"proxy\.go" + r"lang\.org",
+            r"--(?:extra-)?index-" + r"url[ =]|--find-" + r"links[ =]|--trusted-" + r"host[ =]",
+            r"(?<![\w.~}])/(?:home|Users)/" + r"\w+",
+            r"(?<![\w.~}])/(?:root|work|opt)/" + r"\w+",
+        ]
+    )
+)
+
+
+def test_no_folder_and_no_module_is_a_drawer_without_a_noun() -> None:
+    places = {part for path in modules() for part in path.relative_to(SOURCE).with_suffix("").parts}
+    assert places & DRAWERS == set()
+
+
+def test_every_module_opens_with_its_story() -> None:
+    assert [shown(path) for path in modules() if not ast.get_docstring(syntax(path))] == []
+
+
+def test_no_file_is_longer_than_one_noun_needs() -> None:
+    long = {shown(path) for path in project_files() if path.suffix == ".py" and lines(path.read_text("utf-8")) > LINES}
+    assert sorted(long - LONGER_FOR_A_REASON.keys()) == []
+    assert sorted(LONGER_FOR_A_REASON.keys() - long) == [], "these became short: strike them from the list"
+
+
+def lines(text: str) -> int:
+    return text.count("\n")
+
+
+@pytest.mark.skipif(root_group() is None, reason="while there is no command line, the rooms are still being filled")
+def test_every_module_has_the_test_file_of_its_name() -> None:
+    expected = {
+        path.relative_to(SOURCE).as_posix(): path.relative_to(SOURCE).with_name(f"test_{path.stem}.py")
+        for path in modules()
+        if path.stem not in ("__init__", "__main__")
+    }
+    missing = {name for name, test in expected.items() if not (TESTS / test).exists()}
+    assert sorted(missing - TESTED_ELSEWHERE.keys()) == []
+    assert sorted(TESTED_ELSEWHERE.keys() - missing) == [], "these have a test file now: strike them from the list"
+
+
+def test_the_names_of_tests_are_sentences() -> None:
+    short = [
+        f"{shown(path)}: {node.name}"
+        for path in files_of_tests()
+        for node in ast.walk(syntax(path))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and len(node.name.split("_")) < 5
+    ]
+    assert short == []
+
+
+def test_no_file_names_a_package_source_or_a_folder_of_somebodys_machine() -> None:
+    found = [
+        f"{shown(path)}:{number} {match[0]}"
+        for path in project_files()
+        if path.suffix not in BINARY and not path.is_relative_to(TESTS / "wounded")
+        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), start=1)
+        if (match := NOBODYS_BUSINESS.search(line))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("planted", ["see /ho" + "me/ada/films", "pip --index-" + "url=x", "https://py" + "pi.org/p"])
+def test_a_planted_path_or_package_source_would_be_seen(planted: str) -> None:
+    assert NOBODYS_BUSINESS.search(planted)
+
+
+def test_every_test_file_lies_in_the_folder_of_a_room() -> None:
+    rooms = {path.name for path in SOURCE.iterdir() if path.is_dir()} | {"house", "journeys", "wounded", "demo"}
+    top = {f"test_{path.stem}.py" for path in SOURCE.glob("*.py")}
+    places = {path: path.relative_to(TESTS).parts[0] for path in files_of_tests()}
+    assert [shown(path) for path, place in places.items() if place not in rooms | top] == []
+
+
+def test_the_licence_is_the_one_that_the_package_declares() -> None:
+    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text("utf-8")
+    assert "Apache License\n                           Version 2.0" in (ROOT / "LICENSE").read_text("utf-8")
