@@ -1,29 +1,31 @@
-"""The reference pages that no hand writes: one for each command, one for all error codes.
+"""The reference that no hand writes: a page for each command, one for all error codes, the JSON Schemas of our formats.
 
-    python docs/generate.py           write docs/reference anew
+    python docs/generate.py           write what is missing or has changed
     python docs/generate.py --check   write nothing; name what is stale and exit with 1 (`make test` does this)
 
-The help text of a command and the sentences of an error class are the only source; to mend a page, mend those.
-Pages that no longer have a command are removed.
+The help text of a command, the sentences of an error class and the types of a record are the only source; to mend a
+page, mend those. Pages whose source is gone are removed.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
+import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from holdfast import errors
+from holdfast import errors, formats
 
 if TYPE_CHECKING:
     import click
 
-REFERENCE = Path(__file__).resolve().parent / "reference"
-COMMANDS = "commands"
+DOCS = Path(__file__).resolve().parent
+INDEX, ERRORS, COMMANDS, FORMATS = "reference/index.md", "reference/errors.md", "reference/commands", "formats"
 WIDTH = 100  # of the help texts, whatever terminal this runs in
 MADE = "<!-- Made by `make docs`; do not edit. -->\n"
 
@@ -34,49 +36,49 @@ def main(arguments: list[str]) -> int:
     stale = stale_pages(pages)
     if "--check" in arguments:
         for name in stale:
-            print(f"stale: docs/reference/{name}. Write it anew with: make docs", file=sys.stderr)
+            print(f"stale: docs/{name}. Write it anew with: make docs", file=sys.stderr)
         return 1 if stale else 0
     for name in stale:
         write(name, pages.get(name))
-    print(f"docs/reference: {len(pages)} pages, {len(stale)} written anew")
+    print(f"docs: {len(pages)} generated pages, {len(stale)} written anew")
     return 0
 
 
 def wanted_pages() -> dict[str, str]:
-    """Every generated page by its path below docs/reference."""
-    pages = {"errors.md": errors_page(), **command_pages()}
-    return {"index.md": index_page(pages), **pages}
-
-
-def index_page(pages: dict[str, str]) -> str:
-    """The list of what there is to look up."""
-    found = [f"- [{title}]({name})\n" for name, title in TITLES.items() if name in pages]
-    return f"{MADE}# Reference\n\n{''.join(found)}"
-
-
-TITLES = {f"{COMMANDS}/index.md": "Commands", "errors.md": "Errors and exit codes"}
+    """Every generated page by its path below docs."""
+    pages = {ERRORS: errors_page(), **command_pages(), **schema_pages()}
+    return {INDEX: index_page(pages), **pages}
 
 
 def stale_pages(pages: dict[str, str]) -> list[str]:
     """The pages that are missing, differ from what they should be, or should no longer be there."""
-    found = {path.relative_to(REFERENCE).as_posix() for path in (REFERENCE / COMMANDS).glob("*.md")}
+    places = [*(DOCS / COMMANDS).glob("*.md"), *(DOCS / FORMATS).glob("*.schema.json")]
+    found = {path.relative_to(DOCS).as_posix() for path in places}
     return sorted({name for name, text in pages.items() if existing(name) != text} | (found - pages.keys()))
 
 
 def existing(name: str) -> str | None:
     """The page as it lies on disk, or None."""
-    path = REFERENCE / name
+    path = DOCS / name
     return path.read_text("utf-8") if path.exists() else None
 
 
 def write(name: str, text: str | None) -> None:
     """Put a page there, or remove it (None)."""
-    path = REFERENCE / name
+    path = DOCS / name
     if text is None:
         path.unlink()
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+
+def index_page(pages: dict[str, str]) -> str:
+    """The list of what there is to look up."""
+    titles = {f"{COMMANDS}/index.md": "Commands", ERRORS: "Errors and exit codes"}
+    titles |= {name: f"JSON Schema: {json.loads(pages[name])['title']}" for name in pages if name.endswith(".json")}
+    lines = [f"- [{title}]({os.path.relpath(name, 'reference')})\n" for name, title in titles.items() if name in pages]
+    return f"{MADE}# Reference\n\n{''.join(lines)}"
 
 
 # --------------------------------------------------------------------------------------------------- errors
@@ -187,6 +189,27 @@ def help_text(name: str, command: click.Command) -> str:
 
     with click.Context(command, info_name=f"holdfast {name}", terminal_width=WIDTH, max_content_width=WIDTH) as context:
         return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+
+
+# -------------------------------------------------------------------------------------------------- formats
+
+
+def schema_pages() -> dict[str, str]:
+    """The JSON Schema of every format: what each `..._schema()` in holdfast.formats gives."""
+    schemas = {name.removesuffix("_schema"): make() for name, make in every_schema()}
+    return {
+        f"{FORMATS}/{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in sorted(schemas.items())
+    }
+
+
+def every_schema() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    """The functions that give a schema, by name."""
+    for found in pkgutil.iter_modules(formats.__path__):
+        module = importlib.import_module(f"holdfast.formats.{found.name}")
+        for name, value in vars(module).items():
+            if name.endswith("_schema") and getattr(value, "__module__", "") == module.__name__ and name[0] != "_":
+                yield name, value
 
 
 if __name__ == "__main__":
