@@ -64,7 +64,7 @@ clean:  ## remove .venv and everything that tools left behind; never touches an 
 
 # The environment. The stamp is newer than the lock and pyproject.toml as long as nothing needs to be installed.
 $(READY): requirements/dev.txt pyproject.toml
-	@if [ ! -x $(PY) ]; then \
+	@if [ ! -x $(PY) ]; then found=; \
 	    for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
 	        $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found=$$python && break; \
 	    done; \
