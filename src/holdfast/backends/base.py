@@ -155,6 +155,19 @@ class Backend(ABC):
         """
 
     @abstractmethod
+    def mend(self, source: str, target: str) -> None:
+        """Put a staged file in the place of one whose bytes are damaged or gone, in one step, durable when it returns.
+
+        The only way besides `replace` by which bytes in place give way to others; whoever calls it has proved that the
+        staged bytes are the ones that `target` once held.
+
+        Raises:
+            MissingKey: nothing is at `source`.
+            KeyExists: a folder lies at `target`.
+            ValueError: `source` is not inside staging, or its sink was not committed.
+        """
+
+    @abstractmethod
     def settle(self, key: str) -> None:
         """Make durable that the file or folder `key` is there (promise 6): its own names, and those on the way to it.
 

@@ -154,12 +154,8 @@ class LocalBackend(Backend):
 
     def move(self, source: str, target: str) -> None:
         """One rename, with everything durable before and after it that it rests upon."""
-        if not is_staged(source):
-            raise ValueError(f"only what is staged can be moved: {source!r}")
+        self._check_staged(source)
         check_target(target)
-        unfinished = [key for key in self._unfinished if f"{key}/".startswith(f"{source}/")]
-        if unfinished:
-            raise ValueError(f"not committed: {unfinished[0]!r}")
         old, new = self._path(source), self._path(target)
         with self._told(source):
             is_folder = stat.S_ISDIR(old.lstat().st_mode)
@@ -182,6 +178,20 @@ class LocalBackend(Backend):
         with self._sink_to(key, path, "replace", self._disk.rename_over) as sink:
             sink.write(data)
             sink.commit()
+
+    def mend(self, source: str, target: str) -> None:
+        """One rename over the damaged file."""
+        self._check_staged(source)
+        check_target(target)
+        old, new = self._path(source), self._path(target)
+        with self._told(source):
+            old.lstat()
+        if new.is_dir():
+            raise KeyExists(place=self.place, key=target)
+        self._make_folder(new.parent, target, durable=True)
+        with self._told(target):
+            self._disk.rename_over(old, new)
+        self._fsync_folder(new.parent, target)
 
     def settle(self, key: str) -> None:
         """Fsync the folder itself and the one with its name; those above once in the life of this backend."""
@@ -259,6 +269,14 @@ class LocalBackend(Backend):
             if os.path.islink(at):  # noqa: PTH114  (asked for every part of every key: Path is ten times slower)
                 raise StorageRefused(place=self.place, name=key, reason=f"{at} is a link, and links are not followed")
         return self._root / key
+
+    def _check_staged(self, source: str) -> None:
+        """Raises ValueError for what is not staged or not whole."""
+        if not is_staged(source):
+            raise ValueError(f"only what is staged can be moved: {source!r}")
+        unfinished = [key for key in self._unfinished if f"{key}/".startswith(f"{source}/")]
+        if unfinished:
+            raise ValueError(f"not committed: {unfinished[0]!r}")
 
     @contextmanager
     def _told(self, key: str) -> Iterator[None]:

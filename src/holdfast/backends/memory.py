@@ -123,12 +123,8 @@ class MemoryBackend(Backend):
 
     def move(self, source: str, target: str) -> None:
         """Rename all keys at once."""
-        if not is_staged(source):
-            raise ValueError(f"only what is staged can be moved: {source!r}")
+        self._check_staged(source)
         check_target(target)
-        for key in self._unfinished:
-            if f"{key}/".startswith(f"{source}/"):
-                raise ValueError(f"not committed: {key!r}")
         with self._medium.changed:
             if not self._medium.has(source):
                 raise MissingKey(place=self.place, key=source)
@@ -148,6 +144,17 @@ class MemoryBackend(Backend):
                 self._check_free(key)
             self._check_room(key, len(data) - len(self._medium.files.get(key, b"")))
             self._medium.files[key] = bytes(data)
+
+    def mend(self, source: str, target: str) -> None:
+        """Put the staged bytes where the damaged ones were."""
+        self._check_staged(source)
+        check_target(target)
+        with self._medium.changed:
+            if source not in self._medium.files:
+                raise MissingKey(place=self.place, key=source)
+            if target not in self._medium.files:
+                self._check_free(target)
+            self._medium.files[target] = self._medium.files.pop(source)
 
     def settle(self, key: str) -> None:
         """Nothing is ever half there in memory."""
@@ -206,6 +213,13 @@ class MemoryBackend(Backend):
                     self._medium.areas[key] = None
 
     # -------------------------------------------------------------------------------------------- inside
+
+    def _check_staged(self, source: str) -> None:
+        if not is_staged(source):
+            raise ValueError(f"only what is staged can be moved: {source!r}")
+        for key in self._unfinished:
+            if f"{key}/".startswith(f"{source}/"):
+                raise ValueError(f"not committed: {key!r}")
 
     def _keys(self) -> list[str]:
         return [*self._medium.files, *self._medium.areas]
