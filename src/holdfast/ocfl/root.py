@@ -1,0 +1,223 @@
+"""The storage root: where objects are found, read and given new versions. It has no way to take a version away.
+
+    root = StorageRoot(LocalBackend(folder), "ocfl")
+    with root.intake("add") as intake:
+        film = intake.take_in(source)
+        with root.writing("holdfast:asset:...", intake) as draft:
+            draft.put("masters/film.mp4", film)
+            draft.commit("First keeping", user="Archive of the Group")
+
+Long copying happens outside the object's lock (`intake`), publishing inside it (`writing`), so that two people can
+bring films to one asset at once and neither loses anything.
+
+Objects that others wrote (another digest algorithm, zero-padded versions, OCFL 1.0) can be read; only sha512 objects of
+the plain form, which this program writes, are given new versions.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from holdfast.backends.base import Backend, write_bytes
+from holdfast.errors import BadRecord, DamagedFile, DamagedObject, Locked, MissingKey, UnknownFile, UnknownObject
+from holdfast.formats.inventory import INVENTORY
+from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
+from holdfast.ocfl import layout
+from holdfast.ocfl.draft import Draft
+from holdfast.ocfl.intake import BUFFER_BYTES, Intake
+from holdfast.ocfl.recovery import Recovery, newest_proved, recover, root_inventory
+
+
+class StorageRoot:
+    """An OCFL storage root below `prefix` of a backend."""
+
+    def __init__(self, backend: Backend, prefix: str = "ocfl") -> None:
+        self.backend = backend
+        self.prefix = prefix
+        self._layout = layout.read_layout(backend, prefix) or layout.Layout()
+
+    @classmethod
+    def create(cls, backend: Backend, prefix: str = "ocfl") -> StorageRoot:
+        """Make an empty storage root. Raises KeyExists if anything of one is there."""
+        for name, data in layout.root_files().items():
+            write_bytes(backend, f"{prefix}/{name}", data)
+        return cls(backend, prefix)
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    def key_of(self, object_id: str) -> str:
+        """Where the object lies, or would lie."""
+        return f"{self.prefix}/{self._layout.path_of(object_id)}"
+
+    def holds(self, object_id: str) -> bool:
+        """Whether there is an object of this id."""
+        return self.backend.exists(f"{self.key_of(object_id)}/{INVENTORY}")
+
+    def walk(self) -> Iterator[str]:
+        """The keys of all objects, found by their declarations and not by trusting the layout."""
+        return layout.walk_objects(self.backend, self.prefix)
+
+    def inventory(self, object_id: str) -> Inventory:
+        """The newest inventory of an object.
+
+        Raises:
+            UnknownObject: there is none of this id.
+            DamagedObject: neither the root's inventory nor any version's verifies.
+        """
+        return self.inventory_at(self.key_of(object_id), object_id)
+
+    def inventory_at(self, key: str, object_id: str = "") -> Inventory:
+        """The newest inventory of the object at `key`, proved by its sidecar.
+
+        In the moment between the steps of a new version (see `draft`), or after a crash there, the root's inventory
+        does not fit its sidecar: then the newest version whose own inventory is proved speaks for the object.
+        """
+        try:
+            return root_inventory(self.backend, key)
+        except MissingKey:
+            if not self.backend.exists(key):
+                raise UnknownObject(object_id=object_id or key) from None
+        except BadRecord:
+            pass
+        proved = newest_proved(self.backend, key)
+        if proved is None:
+            raise DamagedObject(object_id=object_id or key, reason="no inventory in it fits its sidecar")
+        return proved
+
+    def open(self, object_id: str, logical: str, version: VersionNumber | None = None) -> BinaryIO:
+        """A stream of the bytes shown at `logical`, not yet verified: see `copy_verified`. Raises as `inventory`."""
+        key = self.key_of(object_id)
+        for place in self.inventory(object_id).content_of(LogicalPath(logical), version):
+            with contextlib.suppress(MissingKey):
+                return self.backend.open(f"{key}/{place}")
+        raise DamagedFile(file=logical, object_id=object_id, expected="its bytes", found="nothing")
+
+    def read(self, object_id: str, logical: str, inventory: Inventory | None = None) -> bytes:
+        """The bytes of a small file, verified against its digest.
+
+        Raises:
+            UnknownObject, UnknownFile: there is none.
+            DamagedFile: the bytes do not have their digest, or are gone.
+        """
+        return self.read_at(self.key_of(object_id), inventory or self.inventory(object_id), logical)
+
+    def read_at(self, key: str, inventory: Inventory, logical: str) -> bytes:
+        """As `read`, for the object at `key` whose inventory is at hand."""
+        path = LogicalPath(logical)
+        expected = inventory.digest_of(path)
+        found = "nothing"
+        for place in inventory.content_of(path):
+            try:
+                data = self.backend.read(f"{key}/{place}")
+            except MissingKey:
+                continue
+            found = hashlib.new(inventory.digest_algorithm, data).hexdigest()
+            if found == expected:
+                return data
+        raise DamagedFile(file=logical, object_id=inventory.object_id, expected=expected[:12], found=found[:12])
+
+    def chunks(self, object_id: str, logical: str, version: VersionNumber | None = None) -> Iterator[memoryview]:
+        """The bytes shown at `logical` piece by piece (each valid until the next is asked for), verified at the end.
+
+        Raises:
+            DamagedFile: after the last piece, when the whole does not have its digest; whoever wrote the pieces
+                somewhere must then throw them away.
+        """
+        inventory = self.inventory(object_id)
+        expected = inventory.digest_of(LogicalPath(logical), version)
+        digest = hashlib.new(inventory.digest_algorithm)
+        buffer = bytearray(BUFFER_BYTES)
+        with self.open(object_id, logical, version) as stream:
+            while count := stream.readinto(buffer):  # type: ignore[attr-defined]
+                piece = memoryview(buffer)[:count]
+                digest.update(piece)
+                yield piece
+        if digest.hexdigest() != expected:
+            found = digest.hexdigest()[:12]
+            raise DamagedFile(file=logical, object_id=object_id, expected=expected[:12], found=found)
+
+    # ------------------------------------------------------------------------------------------------- writing
+
+    def intake(self, purpose: str) -> Intake:
+        """A staging area for new content, outside the storage root."""
+        return Intake(self.backend, purpose)
+
+    @contextlib.contextmanager
+    def writing(self, object_id: str, intake: Intake, *, wait_s: float = 30.0) -> Iterator[Draft]:
+        """The object, locked against every other writer and whole again if a crash had left it half written.
+
+        Raises:
+            Locked: another process writes to it for longer than `wait_s`.
+            DamagedObject: it cannot be made whole without a replica; nothing is added to a damaged object.
+        """
+        key = self.key_of(object_id)
+        with self._lock(object_id, wait_s):
+            base = None
+            if self.backend.exists(key):
+                recover(self.backend, key)
+                base = self.inventory_at(key, object_id)
+                self._check_writable(base, object_id)
+            yield Draft(object_id, key, base, intake)
+
+    def recover(self, object_id: str) -> Recovery | None:
+        """Roll the object forward if a crash left it between two steps; None when there was nothing to do."""
+        key = self.key_of(object_id)
+        with self._lock(object_id):
+            return recover(self.backend, key)
+
+    def mend(self, object_id: str, logical: str, source: BinaryIO) -> bool:
+        """Put right bytes in place of damaged or missing ones, if `source` has them; True when it was done.
+
+        The versions stay what they are: only bytes whose digest is the recorded one can enter, and only where the
+        present ones do not have it.
+        """
+        key = self.key_of(object_id)
+        with self.intake("mend") as intake:
+            taken = intake.take_in(source)
+            with self._lock(object_id):
+                inventory = self.inventory_at(key, object_id)
+                path = LogicalPath(logical)
+                if str(taken.digest) != inventory.digest_of(path):
+                    return False
+                for place in inventory.content_of(path):
+                    if not self._is_whole(f"{key}/{place}", str(taken.digest)):
+                        self.backend.mend(intake.key(taken), f"{key}/{place}")
+                        return True
+        return False
+
+    @contextlib.contextmanager
+    def _lock(self, object_id: str, wait_s: float = 30.0) -> Iterator[None]:
+        """One of 4,096 locks, chosen by the id: as many lock files as objects would be a heap of its own.
+
+        Nobody here holds two objects at once, so sharing a lock can delay but never block for good.
+        """
+        name = f"object-{hashlib.sha256(object_id.encode()).hexdigest()[:3]}"
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self.backend.lock(name, wait_s=wait_s))
+            except Locked as error:
+                raise Locked(name=object_id, holder=error.values["holder"]) from None
+            yield
+
+    def _is_whole(self, key: str, expected: str) -> bool:
+        digest = hashlib.new(DIGEST_ALGORITHM)
+        buffer = bytearray(BUFFER_BYTES)
+        try:
+            with self.backend.open(key) as stream:
+                while count := stream.readinto(buffer):  # type: ignore[attr-defined]
+                    digest.update(memoryview(buffer)[:count])
+        except MissingKey:
+            return False
+        return digest.hexdigest() == expected
+
+    def _check_writable(self, base: Inventory, object_id: str) -> None:
+        if base.object_id != object_id:
+            raise DamagedObject(object_id=object_id, reason=f"its inventory says it is {base.object_id}")
+        if base.digest_algorithm != DIGEST_ALGORITHM or base.head.width or base.spec != "1.1":
+            raise DamagedObject(object_id=object_id, reason="it was written by others in a form that is only read here")
+
+
+__all__ = ["StorageRoot", "UnknownFile"]
