@@ -139,6 +139,8 @@ def test_a_hostile_key_is_refused_by_every_method(backend: Backend, key: str) ->
         backend.settle,
         lambda key: backend.replace(key, b""),
         lambda key: backend.move(f"{area}/file", key),
+        lambda key: backend.mend(f"{area}/file", key),
+        lambda key: backend.mend(key, "target"),
         lambda key: backend.move(key, "target"),
         lambda key: backend.entries(key) if key else check_key(key),
     ):
@@ -453,6 +455,36 @@ def test_a_reader_sees_the_old_bytes_or_the_new_and_never_a_mixture(place: Place
         stop.set()
         watching.result(timeout=60)
     assert seen <= set(states)
+
+
+# ------------------------------------------------------------------------------------------------- mending the damaged
+
+
+@pytest.mark.parametrize("before", [b"dam?ged", None], ids=["damaged", "gone"])
+def test_a_staged_file_takes_the_place_of_a_damaged_one_or_of_one_that_is_gone(
+    place: Place, before: bytes | None
+) -> None:
+    if before is not None:
+        write_bytes(place.backend, "ocfl/object/film", before)
+    source = stage(place.backend, "file", b"damaged")
+    place.backend.mend(source, "ocfl/object/film")
+    assert place.open_again().read("ocfl/object/film") == b"damaged"
+    assert not place.backend.exists(source)
+
+
+def test_only_whole_staged_files_mend_and_only_files_are_mended(backend: Backend) -> None:
+    write_bytes(backend, "ocfl/object/film", b"kept")
+    source = stage(backend, "folder/file", b"new")
+    with pytest.raises(ValueError, match="only what is staged"):
+        backend.mend("ocfl/object/film", "elsewhere")
+    for wrong in (source.rsplit("/", 1)[0], f"{source}x"):
+        with pytest.raises(MissingKey):
+            backend.mend(wrong, "ocfl/object/film")
+    with pytest.raises(KeyExists):
+        backend.mend(source, "ocfl/object")
+    with backend.create(f"{source}.half"), pytest.raises(ValueError, match="not committed"):
+        backend.mend(f"{source}.half", "ocfl/object/film")
+    assert (backend.read("ocfl/object/film"), backend.read(source)) == (b"kept", b"new")
 
 
 # -------------------------------------------------------------------------------------- promise 4: only staging goes

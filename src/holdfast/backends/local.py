@@ -16,7 +16,6 @@ The rules, each there because its absence has lost somebody's data:
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import time
@@ -184,8 +183,7 @@ class LocalBackend(Backend):
         self._check_staged(source)
         check_target(target)
         old, new = self._path(source), self._path(target)
-        with self._told(source):
-            old.lstat()
+        self.size(source)  # a file, or MissingKey
         if new.is_dir():
             raise KeyExists(place=self.place, key=target)
         self._make_folder(new.parent, target, durable=True)
@@ -213,8 +211,8 @@ class LocalBackend(Backend):
             path = self._root / key
             with self._told(key):
                 self._disk.mkdir(path)
-                descriptor = self._disk.reader(path)
-                if self._take(descriptor, path):
+                descriptor = self._open_area(path)
+                if descriptor is not None and self._take(descriptor, path):
                     self._areas[key] = descriptor
                     return key
 
@@ -237,7 +235,9 @@ class LocalBackend(Backend):
         with self._owning(area):
             with self._told(key):
                 self._remove(path)
-            self._unfinished = {other for other in self._unfinished if not f"{other}/".startswith(f"{key}/")}
+            for other in tuple(self._unfinished):  # threads may add to it meanwhile
+                if f"{other}/".startswith(f"{key}/"):
+                    self._unfinished.discard(other)
         if key == area and area in self._areas:
             self._disk.release(self._areas.pop(area))
 
@@ -274,7 +274,7 @@ class LocalBackend(Backend):
         """Raises ValueError for what is not staged or not whole."""
         if not is_staged(source):
             raise ValueError(f"only what is staged can be moved: {source!r}")
-        unfinished = [key for key in self._unfinished if f"{key}/".startswith(f"{source}/")]
+        unfinished = [key for key in tuple(self._unfinished) if f"{key}/".startswith(f"{source}/")]
         if unfinished:
             raise ValueError(f"not committed: {unfinished[0]!r}")
 
@@ -346,12 +346,22 @@ class LocalBackend(Backend):
         self._disk.release(descriptor)
         return False
 
-    def _is_free(self, key: str) -> bool:
-        """Whether nobody holds the area."""
+    def _open_area(self, path: Path) -> int | None:
+        """A descriptor on which the area's lock can be asked for; None if it is gone, or nothing that can be held."""
         try:
-            descriptor = self._disk.reader(self._root / key)
-        except OSError as error:
-            return error.errno != errno.ENOENT  # a link or a device cannot be held by anybody
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
+                return self._disk.reader(path)
+        except FileNotFoundError:
+            pass
+        return None
+
+    def _is_free(self, key: str) -> bool:
+        """Whether it is there and nobody holds it."""
+        with self._told(key):
+            descriptor = self._open_area(self._root / key)
+        if descriptor is None:
+            return self.exists(key)
         if self._disk.try_flock(descriptor):
             self._disk.release(descriptor)
             return True
@@ -364,10 +374,10 @@ class LocalBackend(Backend):
         if area in self._areas:
             yield
             return
-        try:
-            descriptor = self._disk.reader(self._root / area)
-        except OSError:
-            yield  # it is gone, or is a link or a device, which nobody can hold
+        with self._told(area):
+            descriptor = self._open_area(self._root / area)
+        if descriptor is None:
+            yield
             return
         if not self._disk.try_flock(descriptor):
             self._disk.close(descriptor)

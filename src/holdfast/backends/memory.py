@@ -217,7 +217,7 @@ class MemoryBackend(Backend):
     def _check_staged(self, source: str) -> None:
         if not is_staged(source):
             raise ValueError(f"only what is staged can be moved: {source!r}")
-        for key in self._unfinished:
+        for key in tuple(self._unfinished):
             if f"{key}/".startswith(f"{source}/"):
                 raise ValueError(f"not committed: {key!r}")
 
