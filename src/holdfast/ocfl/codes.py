@@ -9,6 +9,7 @@ Source: OCFL 1.0 and 1.1, specification and validation codes.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,8 +46,10 @@ def _printable(text: str) -> str:
 
 def quoted(value: object) -> str:
     """A value from a document that we do not trust, short enough for a sentence."""
+    if isinstance(value, dict | list):
+        return "a JSON object" if isinstance(value, dict) else "a list"
     if not isinstance(value, str):
-        return f"a {type(value).__name__}" if isinstance(value, dict | list) else repr(value)[:80]
+        return json.dumps(value)[:80]
     return repr(value if len(value) <= 80 else f"{value[:77]}...")
 
 
