@@ -30,7 +30,6 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
-from av.container import Flags as ContainerFlags
 from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
@@ -55,6 +54,7 @@ _FIELD_ORDERS = {FieldOrder.PROGRESSIVE: 1, FieldOrder.TOP_FIRST: 2, FieldOrder.
 _INTERLACED_FLAGS = "+ilme+ildct"
 # Left to themselves these delay every packet by one picture, and AVI then grows an empty one after the first.
 _OLD_MPEG = frozenset({"mpeg1video", "mpeg2video", "mpeg4"})
+_BITEXACT = 0x0400  # AVFMT_FLAG_BITEXACT of libavformat/avformat.h
 _CAPTION_CLOCK = Fraction(1, 1000)
 
 
@@ -139,7 +139,7 @@ class MediaWriter:
     ) -> None:
         self._path = path
         self._file = av.open(str(path), "w", format=container, container_options=dict(options or {}))
-        self._file.flags |= int(ContainerFlags.bitexact.value)
+        self._file.flags |= _BITEXACT
         self._file.metadata.update(tags or {})
         self._tracks: list[PictureTrack | SoundTrack] = []
         if chapters:

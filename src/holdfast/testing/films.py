@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from holdfast.media.write import AudioSettings, CaptionSettings, MediaWriter, VideoSettings
-from holdfast.model.technical import Chapter
+from holdfast.model.technical import Chapter, FieldOrder
 from holdfast.model.time import clock
 from holdfast.testing.lettering import lower_third
 from holdfast.testing.scenes import SceneKind, Stage, dimmed, stage
@@ -150,6 +150,7 @@ def write_film(
     tags: Mapping[str, str] | None = None,
     captions: tuple[CaptionSettings, ...] = (),
     with_chapters: bool = False,
+    without_frames: frozenset[int] = frozenset(),
 ) -> Path:
     """Write the film to `path` and give `path` back; memory does not grow with its length.
 
@@ -162,9 +163,13 @@ def write_film(
         tags: the container's metadata; the English title is put in unless given.
         captions: caption tracks to embed; the language of each must be one of `sentences.LANGUAGES`.
         with_chapters: one chapter a scene.
+        without_frames: frames left out, the others at their times: a variable rate.
+
+    Interlaced settings weave each picture of two frames of the plan, so the plan's rate must be twice the video's.
 
     Raises:
-        ValueError, OSError: as `MediaWriter`; nothing is left at `path`.
+        ValueError: as `MediaWriter`, or the rates do not fit; nothing is left at `path`.
+        OSError: as `MediaWriter`.
     """
     with MediaWriter(
         path,
@@ -172,18 +177,30 @@ def write_film(
         tags={"title": plan.truth.titles["en"], **(tags or {})},
         chapters=plan.chapters() if with_chapters else (),
     ) as writer:
-        picture = writer.add_video(_video(plan, video)) if video else None
+        settings = _video(plan, video) if video else None
+        picture = writer.add_video(settings) if settings else None
         sound = writer.add_audio(AudioSettings(audio) if isinstance(audio, str) else audio) if audio else None
         texts = [(writer.add_captions(each), each.language) for each in captions]
         for track, language in texts:
             for line in plan.truth.sentences:
                 track.write(line.span, line.texts[language])
-        for number in range(plan.frame_count):
-            if picture:
-                picture.write(plan.frame(number))
+        rate = settings.rate if settings else plan.rate
+        for number in range(int(plan.duration * rate)):
+            if picture and settings and number not in without_frames:
+                picture.write(_picture(plan, settings, number), number / rate)
             if sound:
-                sound.write(plan.samples(number / plan.rate, (number + 1) / plan.rate))
+                sound.write(plan.samples(number / rate, (number + 1) / rate))
     return path
+
+
+def _picture(plan: FilmPlan, settings: VideoSettings, number: int) -> Picture:
+    if settings.field_order not in (FieldOrder.TOP_FIRST, FieldOrder.BOTTOM_FIRST):
+        return plan.frame(number)
+    first, second = plan.frame(2 * number), plan.frame(2 * number + 1)
+    woven = first.copy()
+    later = 1 if settings.field_order is FieldOrder.TOP_FIRST else 0
+    woven[later::2] = second[later::2]
+    return woven
 
 
 _QUICK: dict[str, dict[str, str]] = {
@@ -197,6 +214,9 @@ _QUICK: dict[str, dict[str, str]] = {
 
 def _video(plan: FilmPlan, video: str | VideoSettings) -> VideoSettings:
     if isinstance(video, VideoSettings):
+        fields = 2 if video.field_order in (FieldOrder.TOP_FIRST, FieldOrder.BOTTOM_FIRST) else 1
+        if plan.rate != fields * video.rate:
+            raise ValueError(f"a plan of {plan.rate} frames a second for {video.rate} pictures of {fields} fields")
         return video
     return VideoSettings(video, plan.size, plan.rate, options=_QUICK.get(video, {}))
 

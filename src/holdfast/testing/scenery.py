@@ -53,11 +53,14 @@ def hills(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
     for number in range(count):
         nearness = (number + 1) / count
         crest = (top + (0.88 - top) * number / count) * height - _ridge(rng, width) * height * (0.09 - 0.05 * nearness)
-        mask = np.clip(rows - crest[None, :] + 0.5, 0, 1)
-        surface = octaves(rng, size, coarsest=4 + 4 * number, stretch=1.0 + nearness, slope=0.9)
+        # Only what lies below the highest crest can be seen of a range.
+        first = max(0, int(crest.min()) - 1)
+        below = (width, height - first)
+        mask = np.clip(rows[first:] - crest[None, :] + 0.5, 0, 1)
+        surface = octaves(rng, below, coarsest=4 + 4 * number, stretch=1.0 + nearness, slope=0.9)
         land = colored(rng, unit(surface, contrast=0.12 + 0.12 * nearness), ground) * relief(surface)[..., None]
         haze = np.array(sky[-1], dtype=np.float32)
-        picture = blended(picture, land * nearness**0.7 + haze * (1 - nearness**0.7), mask)
+        picture[first:] = blended(picture[first:], land * nearness**0.7 + haze * (1 - nearness**0.7), mask)
     return to_picture(picture)
 
 
@@ -71,7 +74,12 @@ def town(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
     while x < width:
         house = int(width * rng.uniform(0.07, 0.16))
         roof = int(height * rng.uniform(0.1, 0.48))
-        _house(rng, picture[roof:street, max(x, 0) : x + house], wall[roof:street, max(x, 0) : x + house], width)
+        _house(
+            rng.spawn(1)[0],
+            picture[roof:street, max(x, 0) : x + house],
+            wall[roof:street, max(x, 0) : x + house],
+            width,
+        )
         x += house
     asphalt = octaves(rng, (width, height - street), coarsest=10, stretch=2.5, slope=0.8)
     road = colored(rng, unit(asphalt, contrast=0.13), [(40, 42, 46), (92, 92, 92), (150, 146, 138)])
@@ -113,7 +121,7 @@ def room(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
     for shelf in range(int(rng.integers(1, 4))):
         foot = int(height * (0.25 + 0.19 * shelf))
         left = int(width * rng.uniform(0.02, 0.5))
-        _books(rng, picture, left, left + int(width * rng.uniform(0.2, 0.45)), foot, books)
+        _books(rng.spawn(1)[0], picture, left, left + int(width * rng.uniform(0.2, 0.45)), foot, books)
     top = int(height * rng.uniform(0.74, 0.84))
     grain = octaves(rng, (width, height - top), coarsest=4, stretch=9.0, slope=0.9)
     wood = colored(rng, unit(grain), [(52, 30, 16), (118, 74, 40), (178, 128, 78)])
@@ -170,11 +178,13 @@ def _house(rng: np.random.Generator, area: Plane, wall: Plane, width: int) -> No
     side = np.linspace(1.08, 0.86, columns, dtype=np.float32)[None, :, None]
     area[:] = front * (1 + 0.07 * wall[..., None]) * side
     area[: max(1, rows // 30)] *= 0.6
-    storey, bay = max(4, int(width * 0.034)), max(4, int(width * rng.uniform(0.02, 0.032)))
     lit = rng.uniform(0.1, 0.5)
-    for y in range(storey // 2, rows - storey // 2, storey):
-        for x in range(bay // 3, columns - bay // 2, bay):
-            pane = area[y : y + storey * 11 // 20, x : x + bay * 11 // 20]
+    # Counted in shares of the picture, so that a house has the same windows at every size.
+    bays, storeys = max(1, round(columns / width / rng.uniform(0.02, 0.032))), max(1, round(rows / width / 0.034))
+    bay, storey = columns / bays, rows / storeys
+    for y in (round((floor + 0.25) * storey) for floor in range(storeys)):
+        for x in (round((number + 0.25) * bay) for number in range(bays)):
+            pane = area[y : y + max(1, round(storey * 0.55)), x : x + max(1, round(bay * 0.55))]
             glow: Color = (232, 198, 132) if rng.random() < lit else (44, 54, 66)
             pane[:] = np.array(glow) * rng.uniform(0.7, 1.1)
             pane[: max(1, len(pane) // 3)] *= 0.82

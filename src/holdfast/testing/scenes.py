@@ -235,8 +235,8 @@ class _TestCard(Stage):
             draw.line((x, height * 74 // 100, x, height), fill=(200, 200, 200))
         self._middle = width / 2, height / 2
         self._radius = height * 0.36
-        (x, y), r = self._middle, self._radius
-        draw.ellipse((x - r, y - r, x + r, y + r), outline=(240, 240, 240), width=max(1, height // 120))
+        (across, down), r = self._middle, self._radius
+        draw.ellipse((across - r, down - r, across + r, down + r), outline=(240, 240, 240), width=max(1, height // 120))
         self._card = card
 
     def picture(self, at: Fraction, length: Fraction) -> Image.Image:  # noqa: ARG002

@@ -67,7 +67,8 @@ def _lay(part: Stereo, low: int, start: int, piece: Stereo) -> None:
 def _envelope(low: int, high: int, begin: int, end: int) -> Stereo:
     place = np.arange(low, high)
     near = np.minimum(place - begin, end - 1 - place).astype(np.float32)
-    return np.clip(near / np.float32(_EDGE), 0, 1)[None, :]
+    gain: Stereo = np.clip(near / np.float32(_EDGE), 0, 1)[None, :]
+    return gain
 
 
 def _ducking(talk: list[Sound], low: int, high: int) -> Stereo:

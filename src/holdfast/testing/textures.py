@@ -46,9 +46,12 @@ def octaves(
     width, height = size
     total = np.zeros((height, width), dtype=np.float32)
     cells, weight = coarsest, 1.0
+    (own,) = rng.spawn(1)
     while cells <= max(width, coarsest):
+        (octave,) = own.spawn(1)
         rows = max(2, round(cells * height / width * stretch))
-        noise = rng.standard_normal((rows, cells), dtype=np.float32)
+        # A generator for each octave: the next one must not depend on how many rows this one happened to have.
+        noise = octave.standard_normal((rows, cells), dtype=np.float32)
         total += np.float32(weight) * resized(noise, size)
         cells, weight = cells * 2, weight * 2.0 ** (1.0 - slope)
     total -= total.mean()

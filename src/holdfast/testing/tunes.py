@@ -102,7 +102,8 @@ def _shape(room: int, length: int) -> Mono:
     """In within 5 ms, out from `length` on."""
     place = np.arange(room, dtype=np.float32)
     rise = np.clip(place / (0.005 * SAMPLE_RATE), 0, 1)
-    return (rise * np.clip((room - place) / max(room - length, 1), 0, 1)).astype(np.float32)
+    shape: Mono = rise * np.clip((room - place) / np.float32(max(room - length, 1)), 0, 1)
+    return shape
 
 
 def _add(out: Stereo, start: int, sound: Mono, pan: float) -> None:
