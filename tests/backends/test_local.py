@@ -102,6 +102,28 @@ def test_nothing_is_written_beside_the_target_of_replace(root: Path) -> None:
     assert [call for call in names(disk, root) if "object/" in call] == ["rename_over ocfl/object/inventory.json"]
 
 
+def test_what_is_read_back_was_fsynced_and_dropped_from_the_cache_first(root: Path) -> None:
+    order: list[str] = []
+
+    class WatchedDisk(Disk):
+        def fsync_data(self, descriptor: int) -> None:
+            order.append("fsync")
+            super().fsync_data(descriptor)
+
+        def drop_cache(self, descriptor: int, start: int, length: int) -> None:
+            order.append(f"drop {start}+{length}")
+            super().drop_cache(descriptor, start, length)
+
+        def read_at(self, descriptor: int, buffer: memoryview, offset: int) -> int:
+            order.append("read")
+            return super().read_at(descriptor, buffer, offset)
+
+    with LocalBackend(root, WatchedDisk()).create("file") as sink:
+        sink.write(bytes(10_000))
+        list(sink.flush_and_read_back(5_000, 4_000))
+    assert order == ["fsync", "drop 5000+4000", "read"]
+
+
 # ------------------------------------------------------------------------------------------------------ failing fsync
 
 
