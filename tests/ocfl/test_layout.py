@@ -36,6 +36,7 @@ ONE_HUNDRED = "abcdefghij" * 10
         (Layout(), "object-01", "3c0/ff4/240/object-01"),
         (Layout(), "..hor/rib:le-$id", "487/326/d8c/%2e%2ehor%2frib%3ale-%24id"),
         (Layout(), "..Hor/rib:lè-$id", "373/529/21a/%2e%2eHor%2frib%3al%c3%a8-%24id"),
+        (Layout(), "holdfast:asset:k7m2x9qd4htbr", "1e4/006/388/holdfast%3aasset%3ak7m2x9qd4htbr"),
         (Layout("md5"), "object-01", "ff7/553/449/object-01"),
         (Layout("md5", 5, 2), "object-01", "ff755/34492/object-01"),
         (Layout("md5", 2, 15), "object-01", "ff/75/53/44/92/48/5e/ab/b3/9f/86/35/67/28/88/object-01"),

@@ -3,7 +3,7 @@
 We write extension 0003: the sha256 of the object's id gives three folders of three characters, and the id itself,
 percent-encoded, names the object's folder, so that a person sees whose it is:
 
-    holdfast:asset:0123456789bcd  ->  1f4/0a2/9c7/holdfast%3aasset%3a0123456789bcd
+    holdfast:asset:k7m2x9qd4htbr  ->  1e4/006/388/holdfast%3aasset%3ak7m2x9qd4htbr
 
 A root with another layout can still be read: `walk_objects` trusts no layout and finds objects by what lies in them.
 

@@ -4,8 +4,9 @@
     check_file       reads one content file and compares; files may be checked in any order, thread or process
     validate_object  both
     validate_root    the root itself and all objects in it
+    inspect_root     the root itself alone
 
-    report = validate_object(LocalBackend(folder), "ocfl/1f4/0a2/9c7/holdfast%3aasset%3a0123456789bcd")
+    report = validate_object(LocalBackend(folder), "ocfl/1e4/006/388/holdfast%3aasset%3ak7m2x9qd4htbr")
     for finding in report.errors:
         print(finding.code, finding.path, finding.message, codes.link(finding.code))
 
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from holdfast.ocfl.codes import Finding
 from holdfast.ocfl.validate_object import FileCheck, ObjectReport, check_file, validate_object
-from holdfast.ocfl.validate_root import RootReport, validate_root
+from holdfast.ocfl.validate_root import RootReport, inspect_root, validate_root
 from holdfast.ocfl.validate_structure import ContentFile, Expected, Inspection, inspect_object
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "RootReport",
     "check_file",
     "inspect_object",
+    "inspect_root",
     "validate_object",
     "validate_root",
 ]
