@@ -195,6 +195,10 @@ class Backend(ABC):
     def lock(self, name: str, *, wait_s: float = 30.0) -> AbstractContextManager[None]:
         """Hold the lock `name` against every other process and thread. Raises Locked after `wait_s` seconds."""
 
+    def lock_holders(self) -> list[str]:
+        """Who holds locks here at this moment, in words for people; empty where the place cannot tell."""
+        return []
+
     @abstractmethod
     def space(self) -> Space:
         """What is left at this place."""

@@ -253,6 +253,10 @@ class LocalBackend(Backend):
         finally:
             self._disk.release(descriptor)
 
+    def lock_holders(self) -> list[str]:
+        """The holders as they signed, of the locks that cannot be taken."""
+        return locks.holders(self._disk, self._root / LOCKS)
+
     def close(self) -> None:
         """Let go of the staging areas held here."""
         while self._areas:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from holdfast.backends.base import Backend
 from holdfast.errors import BadRecord, MissingKey
 from holdfast.formats.inventory import INVENTORY, parse_inventory, parse_sidecar, sidecar_bytes, sidecar_name
-from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, VersionNumber
+from holdfast.model.inventory import Inventory, VersionNumber
+from holdfast.ocfl.digests import has_digest
 
 
 @dataclass(frozen=True)
@@ -104,18 +105,6 @@ def _content_is_there(backend: Backend, key: str, inventory: Inventory) -> bool:
     inside = f"{inventory.head}/"
     for digest, places in inventory.manifest.items():
         for place in places:
-            if place.startswith(inside) and not _has_digest(backend, f"{key}/{place}", digest):
+            if place.startswith(inside) and not has_digest(backend, f"{key}/{place}", digest):
                 return False
     return True
-
-
-def _has_digest(backend: Backend, key: str, expected: str) -> bool:
-    digest = hashlib.new(DIGEST_ALGORITHM)
-    buffer = bytearray(1024 * 1024)
-    try:
-        with backend.open(key) as stream:
-            while count := stream.readinto(buffer):  # type: ignore[attr-defined]
-                digest.update(memoryview(buffer)[:count])
-    except MissingKey:
-        return False
-    return digest.hexdigest() == expected

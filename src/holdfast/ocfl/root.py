@@ -22,12 +22,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from holdfast.backends.base import Backend, write_bytes
-from holdfast.errors import BadRecord, DamagedFile, DamagedObject, Locked, MissingKey, UnknownFile, UnknownObject
+from holdfast.errors import BadRecord, DamagedFile, DamagedObject, Locked, MissingKey, UnknownObject
 from holdfast.formats.inventory import INVENTORY
 from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
 from holdfast.ocfl import layout
+from holdfast.ocfl.digests import BUFFER_BYTES, has_digest
 from holdfast.ocfl.draft import Draft
-from holdfast.ocfl.intake import BUFFER_BYTES, Intake
+from holdfast.ocfl.intake import Intake
 from holdfast.ocfl.recovery import Recovery, newest_proved, recover, root_inventory
 
 
@@ -41,9 +42,10 @@ class StorageRoot:
 
     @classmethod
     def create(cls, backend: Backend, prefix: str = "ocfl") -> StorageRoot:
-        """Make an empty storage root. Raises KeyExists if anything of one is there."""
+        """Make an empty storage root, or complete one that a crash left half made; what is there is left alone."""
         for name, data in layout.root_files().items():
-            write_bytes(backend, f"{prefix}/{name}", data)
+            if not backend.exists(f"{prefix}/{name}"):
+                write_bytes(backend, f"{prefix}/{name}", data)
         return cls(backend, prefix)
 
     # ------------------------------------------------------------------------------------------------- reading
@@ -119,6 +121,19 @@ class StorageRoot:
                 return data
         raise DamagedFile(file=logical, object_id=inventory.object_id, expected=expected[:12], found=found[:12])
 
+    def is_whole(self, object_id: str, logical: str) -> bool:
+        """Whether every copy of the bytes shown at `logical` is there and has its digest. Reads them. As `inventory`.
+
+        What a killed process had put in place a moment before is made durable first: whoever asks will rely on it.
+        """
+        key, inventory, path = self.key_of(object_id), self.inventory(object_id), LogicalPath(logical)
+        self.backend.settle(key)
+        expected = inventory.digest_of(path)
+        return all(
+            has_digest(self.backend, f"{key}/{place}", expected, inventory.digest_algorithm)
+            for place in inventory.content_of(path)
+        )
+
     def chunks(self, object_id: str, logical: str, version: VersionNumber | None = None) -> Iterator[memoryview]:
         """The bytes shown at `logical` piece by piece (each valid until the next is asked for), verified at the end.
 
@@ -154,7 +169,7 @@ class StorageRoot:
             DamagedObject: it cannot be made whole without a replica; nothing is added to a damaged object.
         """
         key = self.key_of(object_id)
-        with self._lock(object_id, wait_s):
+        with self.locked(object_id, wait_s=wait_s):
             base = None
             if self.backend.exists(key):
                 recover(self.backend, key)
@@ -164,9 +179,12 @@ class StorageRoot:
 
     def recover(self, object_id: str) -> Recovery | None:
         """Roll the object forward if a crash left it between two steps; None when there was nothing to do."""
-        key = self.key_of(object_id)
-        with self._lock(object_id):
-            return recover(self.backend, key)
+        with self.locked(object_id):
+            return self.recover_at(self.key_of(object_id))
+
+    def recover_at(self, key: str) -> Recovery | None:
+        """As `recover`, for the object at `key`, whose lock the caller holds."""
+        return recover(self.backend, key) if self.backend.exists(key) else None
 
     def mend(self, object_id: str, logical: str, source: BinaryIO) -> bool:
         """Put right bytes in place of damaged or missing ones, if `source` has them; True when it was done.
@@ -177,20 +195,22 @@ class StorageRoot:
         key = self.key_of(object_id)
         with self.intake("mend") as intake:
             taken = intake.take_in(source)
-            with self._lock(object_id):
+            with self.locked(object_id):
                 inventory = self.inventory_at(key, object_id)
                 path = LogicalPath(logical)
                 if str(taken.digest) != inventory.digest_of(path):
                     return False
                 for place in inventory.content_of(path):
-                    if not self._is_whole(f"{key}/{place}", str(taken.digest)):
+                    if not has_digest(self.backend, f"{key}/{place}", str(taken.digest)):
                         self.backend.mend(intake.key(taken), f"{key}/{place}")
                         return True
         return False
 
     @contextlib.contextmanager
-    def _lock(self, object_id: str, wait_s: float = 30.0) -> Iterator[None]:
-        """One of 4,096 locks, chosen by the id: as many lock files as objects would be a heap of its own.
+    def locked(self, object_id: str, *, wait_s: float = 30.0) -> Iterator[None]:
+        """The object, locked against every writer. Raises Locked.
+
+        One of 4,096 locks, chosen by the id: as many lock files as objects would be a heap of its own.
 
         Nobody here holds two objects at once, so sharing a lock can delay but never block for good.
         """
@@ -202,22 +222,8 @@ class StorageRoot:
                 raise Locked(name=object_id, holder=error.values["holder"]) from None
             yield
 
-    def _is_whole(self, key: str, expected: str) -> bool:
-        digest = hashlib.new(DIGEST_ALGORITHM)
-        buffer = bytearray(BUFFER_BYTES)
-        try:
-            with self.backend.open(key) as stream:
-                while count := stream.readinto(buffer):  # type: ignore[attr-defined]
-                    digest.update(memoryview(buffer)[:count])
-        except MissingKey:
-            return False
-        return digest.hexdigest() == expected
-
     def _check_writable(self, base: Inventory, object_id: str) -> None:
         if base.object_id != object_id:
             raise DamagedObject(object_id=object_id, reason=f"its inventory says it is {base.object_id}")
         if base.digest_algorithm != DIGEST_ALGORITHM or base.head.width or base.spec != "1.1":
             raise DamagedObject(object_id=object_id, reason="it was written by others in a form that is only read here")
-
-
-__all__ = ["StorageRoot", "UnknownFile"]

@@ -17,6 +17,7 @@ from holdfast.ocfl.layout import (
     EXTENSIONS,
     LAYOUT_FILE,
     Layout,
+    Place,
     PlaceKind,
     join,
     read_layout,
@@ -70,8 +71,7 @@ def validate_root(
     objects = files = size = 0
     for place in walk_root(backend, prefix):
         if place.kind is not PlaceKind.OBJECT:
-            code, message = _LOOSE[place.kind]
-            judge.add(code, judge.inner(place.key), message)
+            judge.loose(place)
             continue
         report = validate_object(backend, place.key, check_digests=check_digests, on_bytes=on_bytes)
         objects, files, size = objects + 1, files + report.files_checked, size + report.read_bytes
@@ -81,6 +81,20 @@ def validate_root(
         if on_object:
             on_object(report)
     return RootReport(tuple(judge.findings), tuple(reports), objects, files, size)
+
+
+def inspect_root(backend: Backend, prefix: str = "") -> tuple[Finding, ...]:
+    """What is wrong with the root itself and with what lies between its objects; the objects are not looked into.
+
+    Raises:
+        MissingKey, StorageRefused: the root itself cannot be listed.
+    """
+    judge = _RootJudge(backend, prefix)
+    judge.root_folder(backend.entries(prefix))
+    for place in walk_root(backend, prefix):
+        if place.kind is not PlaceKind.OBJECT:
+            judge.loose(place)
+    return tuple(judge.findings)
 
 
 class _RootJudge:
@@ -98,6 +112,11 @@ class _RootJudge:
     def inner(self, key: str) -> str:
         """A key as a path in the root."""
         return key[len(self._prefix) + 1 :] if self._prefix else key
+
+    def loose(self, place: Place) -> None:
+        """What lies where only objects and the folders above them should."""
+        code, message = _LOOSE[place.kind]
+        self.add(code, self.inner(place.key), message)
 
     def root_folder(self, entries: list[Entry]) -> None:
         """Judge what lies directly in the root."""
