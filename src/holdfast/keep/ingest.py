@@ -11,6 +11,7 @@ at once keep each film once. Nothing here is called kept before `publish` has re
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ from holdfast.model.ids import AssetId, new_asset_id
 from holdfast.model.rights import AccessLevel
 from holdfast.model.technical import MediaInfo
 from holdfast.model.time import now
+from holdfast.ocfl.digests import BUFFER_BYTES
 from holdfast.ocfl.draft import Draft
 from holdfast.ocfl.intake import Intake, Taken
 from holdfast.ocfl.root import StorageRoot
@@ -126,6 +128,23 @@ class Source:
             raise SourceChanged(path=self.path, reason=reason)
         if after.st_mtime_ns != self._before.st_mtime_ns:
             raise SourceChanged(path=self.path, reason="its time of change moved on")
+
+
+def digest_of_source(source: Source, on_bytes: Callable[[int], None] | None = None) -> Digest:
+    """The digest of record of a source, without taking it in. Raises SourceMissing, SourceChanged."""
+    found = hashlib.sha512()
+    buffer = bytearray(BUFFER_BYTES)
+    total = 0
+    try:
+        while count := source.stream.readinto(buffer):  # type: ignore[attr-defined]
+            found.update(memoryview(buffer)[:count])
+            total += count
+            if on_bytes is not None:
+                on_bytes(count)
+    except OSError as error:
+        raise SourceMissing(path=source.path, reason=(error.strerror or str(error)).lower()) from error
+    source.check_unchanged(total)
+    return Digest(found.hexdigest())
 
 
 def receive(intake: Intake, source: Source, on_bytes: Callable[[int], None] | None = None) -> Taken:
@@ -274,6 +293,12 @@ def join_sidecars(root: StorageRoot, asset: AssetId, sidecars: Sidecars, terms: 
         _put_record(draft, record, (*_events_of(root, draft), event))
         draft.commit("Sidecars joined", terms.custodian, at=event.at)
         return tuple(added)
+
+
+def unknown_sidecars(root: StorageRoot, asset: AssetId, sidecars: Sidecars) -> bool:
+    """Whether any of them is not kept in the asset's object yet."""
+    held = set(root.inventory(str(asset.object_id)).state().values())
+    return any(str(sidecar.digest) not in held for sidecar in sidecars.files)
 
 
 def mend(root: StorageRoot, asset: AssetId, logical: str, source: Source, terms: Terms) -> bool:
