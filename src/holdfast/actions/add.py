@@ -1,0 +1,244 @@
+"""Keep files and folders. When a result says "kept", the bytes are durable, read back, published and catalogued.
+
+Running it again, after whatever end, adds nothing twice: bytes are known by their digest. A file that is kept already
+is compared with what is kept, byte for byte, and mends it if that is damaged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from holdfast.actions.archive import Archive
+from holdfast.actions.watch import UNWATCHED, Watch
+from holdfast.catalog import lists
+from holdfast.catalog.catalog import Catalog
+from holdfast.errors import ExtraMissing, HoldfastError, Locked, StorageFailure
+from holdfast.keep import ingest
+from holdfast.keep.gather import PassedOver, Submission, gather
+from holdfast.model.asset import AssetRecord
+from holdfast.model.ids import AssetId
+from holdfast.model.rights import AccessLevel
+from holdfast.model.technical import MediaInfo
+
+
+class Outcome(StrEnum):
+    """What became of one file."""
+
+    KEPT = "kept"
+    ALREADY_KEPT = "already kept"
+    JOINED = "joined"
+    MENDED = "mended"
+    FAILED = "failed"
+    NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True)
+class AddResult:
+    """One submission and what became of it. `joined` are sidecars that a later run brought to the asset."""
+
+    path: Path
+    outcome: Outcome
+    asset: AssetId | None = None
+    file: str = ""
+    digest: str = ""
+    size_bytes: int = 0
+    sidecars: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    error: HoldfastError | None = None
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """All results in the order of names, and what was passed over with the reason."""
+
+    results: tuple[AddResult, ...]
+    passed_over: tuple[PassedOver, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    def count(self, outcome: Outcome) -> int:
+        """How many files ended so."""
+        return sum(result.outcome is outcome for result in self.results)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that was asked for is kept."""
+        return not (
+            self.count(Outcome.FAILED) or self.count(Outcome.NOT_TRIED) or any(p.is_fault for p in self.passed_over)
+        )
+
+
+class Prober(Protocol):
+    """Probes files beside the copying; `media.isolation.ProbeWorker` fits."""
+
+    def submit(self, path: Path) -> Future[MediaInfo]:
+        """The answer to come."""
+
+
+def add(
+    archive: Archive, paths: Sequence[Path], *, access: AccessLevel | None = None, watch: Watch = UNWATCHED
+) -> AddReport:
+    """Keep everything at `paths`. A file that fails is reported and the rest goes on; a failing disk ends the run.
+
+    Raises:
+        NotAnArchive, BadSettings: nothing was begun. All else is in the report.
+    """
+    gathered = gather(paths)
+    catalog = archive.up_to_date_catalog(watch)
+    sweep(archive)
+    watch.begin("Keeping", items=len(gathered.submissions), size_bytes=_size(gathered.submissions))
+    results: list[AddResult] = []
+    broken: HoldfastError | None = None
+    with _prober() as prober:
+        deed = _Adding(archive, catalog, archive.terms(access), prober, watch)
+        for submission in gathered.submissions:
+            watch.at(str(submission.media))
+            result = deed.one(submission) if broken is None else AddResult(submission.media, Outcome.NOT_TRIED)
+            if isinstance(result.error, StorageFailure):
+                broken = result.error
+            results.append(result)
+            watch.done(result)
+        notes = deed.notes
+    return AddReport(tuple(results), gathered.passed_over, tuple(notes))
+
+
+def sweep(archive: Archive) -> int:
+    """Remove what killed processes left in staging; nothing of it was ever called kept. How many areas there were."""
+    count = 0
+    for area in archive.backend.abandoned_staging():
+        with contextlib.suppress(Locked):  # it has an owner after all
+            archive.backend.discard(area)
+            count += 1
+    return count
+
+
+class _Adding:
+    """One run of `add`: what is the same for all its files."""
+
+    def __init__(
+        self, archive: Archive, catalog: Catalog, terms: ingest.Terms, prober: Prober | None, watch: Watch
+    ) -> None:
+        self._archive = archive
+        self._catalog = catalog
+        self._terms = terms
+        self._prober = prober
+        self._watch = watch
+        self.notes: list[str] = []
+
+    def one(self, submission: Submission) -> AddResult:
+        """Keep one file and what lies beside it; every failure is in the result."""
+        try:
+            with ingest.Source(submission.media) as source:
+                return self._already(submission, source) or self._new(submission, source)
+        except HoldfastError as error:
+            return AddResult(submission.media, Outcome.FAILED, error=error)
+
+    def _already(self, submission: Submission, source: ingest.Source) -> AddResult | None:
+        """The result for bytes that the archive holds; only a known length makes it worth reading them for that."""
+        with self._catalog.engine.connect() as connection:
+            if not lists.is_size_known(connection, source.size_bytes):
+                return None
+            digest = ingest.digest_of_source(source, self._watch.advance)
+            holder = lists.holder_of(connection, digest)
+        if holder is None:
+            self._watch.advance(-source.size_bytes)  # it will be read once more, to be copied
+            source.stream.seek(0)
+            return None
+        root, object_id = self._archive.root, str(holder.asset.object_id)
+        is_whole = root.is_whole(object_id, holder.file)
+        sidecars = ingest.read_sidecars(submission.sidecars)
+        outcome = Outcome.ALREADY_KEPT
+        joined: tuple[str, ...] = ()
+        if not is_whole or ingest.unknown_sidecars(root, holder.asset, sidecars):
+            with self._catalog.changing(object_id):
+                joined = ingest.join_sidecars(root, holder.asset, sidecars, self._terms)
+                outcome = Outcome.JOINED if joined else outcome
+                if not is_whole and ingest.mend(root, holder.asset, holder.file, source, self._terms):
+                    outcome = Outcome.MENDED
+        return AddResult(
+            path=submission.media,
+            outcome=outcome,
+            asset=holder.asset,
+            file=holder.file,
+            digest=str(digest),
+            size_bytes=source.size_bytes,
+            sidecars=joined,
+            warnings=sidecars.warnings,
+        )
+
+    def _new(self, submission: Submission, source: ingest.Source) -> AddResult:
+        probing = self._prober.submit(submission.media) if self._prober else None
+        root = self._archive.root
+        with root.intake("add") as intake:
+            taken = ingest.receive(intake, source, self._watch.advance)
+            # Two programs that add the same folder at once meet here: the second finds what the first has catalogued.
+            with self._archive.backend.lock(f"digest-{taken.digest.text[:2]}", wait_s=600):
+                with self._catalog.engine.connect() as connection:
+                    holder = lists.holder_of(connection, taken.digest)
+                if holder is not None:
+                    return AddResult(
+                        submission.media, Outcome.ALREADY_KEPT, holder.asset, holder.file, str(taken.digest)
+                    )
+                info = self._probed(probing)
+                sidecars = ingest.read_sidecars(submission.sidecars)
+                asset = ingest.free_asset_id(root)
+                with self._catalog.changing(str(asset.object_id)):
+                    published = ingest.publish(
+                        root, intake, asset, submission, taken, source.modified_at, info, sidecars, self._terms
+                    )
+        return AddResult(
+            path=submission.media,
+            outcome=Outcome.KEPT,
+            asset=asset,
+            file=published.file,
+            digest=str(taken.digest),
+            size_bytes=taken.size_bytes,
+            sidecars=tuple(s.beside.file for s in sidecars.files),
+            warnings=_warnings(published.record, sidecars),
+        )
+
+    def _probed(self, probing: Future[MediaInfo] | None) -> MediaInfo | None:
+        if probing is None:
+            return None
+        try:
+            return probing.result()
+        except ExtraMissing as error:
+            self._prober = None
+            self.notes.append(" ".join(error.sentences()))
+            return None
+        except HoldfastError:
+            return None  # the source went away after it was read; its bytes are safe
+
+
+def _warnings(record: AssetRecord, sidecars: ingest.Sidecars) -> tuple[str, ...]:
+    probed = [i.technical.warnings for i in record.instantiations if i.technical]
+    return (*(warning for warnings in probed for warning in warnings), *sidecars.warnings)
+
+
+def _size(submissions: Sequence[Submission]) -> int:
+    total = 0
+    for submission in submissions:
+        with contextlib.suppress(OSError):
+            total += submission.media.stat().st_size
+    return total
+
+
+@contextlib.contextmanager
+def _prober() -> Iterator[Prober | None]:
+    worker: Callable[[], AbstractContextManager[Prober]]
+    try:
+        from holdfast.media.isolation import ProbeWorker
+
+        worker = ProbeWorker
+    except ImportError:
+        with nullcontext():
+            yield None
+        return
+    with worker() as prober:
+        yield prober

@@ -1,0 +1,166 @@
+"""Export kept bytes: verified while they are copied, under their own names, never over another file.
+
+The export is written beside its target under a temporary name and takes its name only when its digest has been found
+right, so a file that is there is a whole and true one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.actions.archive import Archive
+from holdfast.actions.watch import UNWATCHED, Watch
+from holdfast.errors import DiskFull, StorageRefused, TargetExists, UnknownFile
+from holdfast.formats.record import RECORD_FILE, parse_record
+from holdfast.model.inventory import Inventory, LogicalPath, VersionNumber
+
+LONGEST_NAME_BYTES = 255
+_NO_SPACE = (28, 122)  # ENOSPC, EDQUOT
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One file that was exported: what it is in the archive, and where it lies now."""
+
+    asset: str
+    file: str
+    digest: str
+    path: Path
+    size_bytes: int
+
+
+def get(
+    archive: Archive,
+    typed: str,
+    files: Sequence[str] = (),
+    *,
+    output: Path | None = None,
+    everything: bool = False,
+    version: str | None = None,
+    force: bool = False,
+    watch: Watch = UNWATCHED,
+) -> list[Exported]:
+    """Export files of an asset.
+
+    Args:
+        archive: where from.
+        typed: the asset's id or its beginning.
+        files: logical paths or names (`masters/film.mp4`, `film.mp4`); the instantiations if none are named.
+        output: a folder, or the name of the file when only one is exported; the current folder if not given.
+        everything: all files of the version, in their folders.
+        version: `v1`, `v2`, ...; the newest if not given.
+        force: replace files that are there.
+        watch: told of the bytes.
+
+    Raises:
+        UnknownAsset, UnknownFile, UnknownObject: there is no such thing.
+        TargetExists: a file of that name is there.
+        DamagedFile: the kept bytes are not what they were; nothing is left at the target.
+        DiskFull, StorageRefused: the target's disk failed.
+    """
+    asset = archive.find(typed)
+    object_id = str(asset.object_id)
+    inventory = archive.root.inventory(object_id)
+    number = _version(version)
+    chosen = _chosen(archive, object_id, inventory, number, files, everything=everything)
+    targets = _targets(chosen, output, keep_folders=everything)
+    for target in targets.values():
+        if target.exists() and not force:
+            raise TargetExists(path=target)
+    key = archive.root.key_of(object_id)
+    sizes = {path: archive.backend.size(f"{key}/{inventory.content_of(path, number)[0]}") for path in chosen}
+    watch.begin("Exporting", items=len(chosen), size_bytes=sum(sizes.values()))
+    exported = []
+    for path in chosen:
+        watch.at(path)
+        size = _export(archive, object_id, path, number, targets[path], watch)
+        digest = inventory.digest_of(path, number)
+        exported.append(Exported(str(asset), path, digest, targets[path], size))
+        watch.done(exported[-1])
+    return exported
+
+
+def _version(text: str | None) -> VersionNumber | None:
+    if text is None:
+        return None
+    try:
+        return VersionNumber.parse(text if text.startswith("v") else f"v{text}")
+    except ValueError:
+        raise UnknownFile(asset="", file=f"version {text}") from None
+
+
+def _chosen(
+    archive: Archive,
+    object_id: str,
+    inventory: Inventory,
+    number: VersionNumber | None,
+    files: Sequence[str],
+    *,
+    everything: bool,
+) -> list[LogicalPath]:
+    state = inventory.state(number)
+    if everything:
+        return sorted(state)
+    if not files:
+        record = parse_record(archive.root.read(object_id, RECORD_FILE, inventory))
+        held = [LogicalPath(i.file) for i in record.instantiations if i.file in state]
+        if not held:
+            raise UnknownFile(asset=record.id, file="at all: it is known, but nothing of it is held")
+        return held
+    return [_named(wanted, list(state), object_id) for wanted in files]
+
+
+def _named(wanted: str, paths: list[LogicalPath], object_id: str) -> LogicalPath:
+    for path in paths:
+        if wanted in (path, path.rpartition("/")[2]):
+            return path
+    raise UnknownFile(asset=object_id.rpartition(":")[2], file=wanted)
+
+
+def _targets(chosen: list[LogicalPath], output: Path | None, *, keep_folders: bool) -> dict[LogicalPath, Path]:
+    if output is not None and len(chosen) == 1 and not output.is_dir() and not keep_folders:
+        return {chosen[0]: output}
+    folder = output or Path()
+    return {path: folder / _safe(path if keep_folders else path.rpartition("/")[2]) for path in chosen}
+
+
+def _safe(path: str) -> Path:
+    """The path with every part shortened to what a file system can name. Logical paths have no `..` (OCFL)."""
+    return Path(*(_fitting(part) for part in path.split("/")))
+
+
+def _fitting(name: str) -> str:
+    if len(os.fsencode(name)) <= LONGEST_NAME_BYTES:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    while stem and len(os.fsencode(f"{stem}{dot}{suffix}")) > LONGEST_NAME_BYTES:
+        stem = stem[:-1]
+    return f"{stem}{dot}{suffix}"
+
+
+def _export(
+    archive: Archive, object_id: str, path: LogicalPath, number: VersionNumber | None, target: Path, watch: Watch
+) -> int:
+    part = target.with_name(f".holdfast-{secrets.token_hex(6)}.part")
+    size = 0
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as out:
+            for piece in archive.root.chunks(object_id, path, number):
+                out.write(piece)
+                size += len(piece)
+                watch.advance(len(piece))
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(target)
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise DiskFull(place=target.parent, name=target.name) from error
+        raise StorageRefused(place=target.parent, name=target.name, reason=error.strerror) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return size
