@@ -103,6 +103,7 @@ class _Inspector:
         self._findings: list[Finding] = []
         self._warned: set[tuple[str, str]] = set()
         self._document: object = None
+        self._latest_spec = ""
         self._files: dict[str, int] = {}  # content path -> size, of every file in a content folder
         self._expected: dict[str, list[Expected]] = {}
 
@@ -111,14 +112,13 @@ class _Inspector:
         spec = self._declaration(entries)
         read = self._read_inventory("", entries)
         root = (read and read.facts) or Facts(INVENTORY)
-        if read is None:
+        if not any(entry.name == INVENTORY and not entry.is_folder for entry in entries):
             self._add("E063", INVENTORY, "the object's root has no inventory")
-        elif read.facts and spec and root.spec and root.spec != spec:
+        elif spec and root.spec and root.spec != spec:
             self._add("E038", INVENTORY, f"its type is that of OCFL {root.spec}, the object declares {spec}")
         versions = self._root_folder(entries, root)
-        inventories = self._versions(versions, root, read)
-        self._history(root, read, inventories, versions)
-        self._match_files(root, [facts for _, facts in inventories])
+        self._versions(versions, root, read)
+        self._match_files(root)
         return Inspection(
             key=self._prefix,
             object_id=root.object_id,
@@ -288,17 +288,33 @@ class _Inspector:
 
     # ------------------------------------------------------------------------------------------ version folders
 
-    def _versions(self, names: list[str], root: Facts, read: _Read | None) -> list[tuple[str, Facts]]:
-        """Judge each version's folder and gather its content files; gives the inventories that could be read."""
-        inventories: list[tuple[str, Facts]] = []
+    def _versions(self, names: list[str], root: Facts, read: _Read | None) -> None:
+        """Judge each version's folder, oldest first, and gather its content files.
+
+        An old inventory is compared and let go before the next is read: an object of many versions has many of them.
+        """
+        newest = root.head or (names or [""])[-1]
         for name in names:
             entries = self._entries(name)
-            if entries is None:
+            own = self._version_folder(name, entries, root, read) if entries is not None else None
+            if own is None:
                 continue
-            own = self._version_folder(name, entries, root, read)
-            if own is not None:
-                inventories.append((name, own))
-        return inventories
+            if own.manifest is not root.manifest:
+                self._unnamed(own)
+            if read is not None and read.facts is not None:
+                self._against_root(own, root, name, is_newest=name == newest)
+
+    def _against_root(self, own: Facts, root: Facts, name: str, *, is_newest: bool) -> None:
+        compare(root, own, name)
+        self._follows(own)
+        if is_newest and own.blocks is not root.blocks:
+            own.add("E064", "it is not the same file as the inventory in the object's root")
+        self._findings += own.findings
+
+    def _follows(self, facts: Facts) -> None:
+        if facts.spec and facts.spec < self._latest_spec:
+            facts.add("E103", f"it follows OCFL {facts.spec}, an earlier version {self._latest_spec}")
+        self._latest_spec = max(self._latest_spec, facts.spec or "")
 
     def _version_folder(self, name: str, entries: list[Entry], root: Facts, read: _Read | None) -> Facts | None:
         own = self._read_inventory(name, entries, read)
@@ -337,25 +353,6 @@ class _Inspector:
                 else:
                     self._files[path] = entry.size_bytes
 
-    def _history(
-        self, root: Facts, read: _Read | None, inventories: list[tuple[str, Facts]], versions: list[str]
-    ) -> None:
-        if read is None or read.facts is None:
-            return
-        spec = "1.0"
-        for name, prior in inventories:
-            compare(root, prior, name)
-            if prior.spec and prior.spec < spec:
-                prior.add("E103", f"it follows OCFL {prior.spec}, an earlier version {spec}")
-            spec = max(spec, prior.spec or spec)
-            self._findings += prior.findings
-        if root.spec and root.spec < spec:
-            self._add("E103", INVENTORY, f"it follows OCFL {root.spec}, an earlier version {spec}")
-        newest = root.head or (versions or [""])[-1]
-        for name, prior in inventories:
-            if name == newest and prior.blocks is not root.blocks:
-                self._add("E064", prior.path, "it is not the same file as the inventory in the object's root")
-
     # ---------------------------------------------------------------------------------------------- content files
 
     def _expect(self, facts: Facts, unless: Facts | None = None) -> None:
@@ -370,7 +367,7 @@ class _Inspector:
             if (algorithm, digest, path) not in known:
                 self._expected.setdefault(path, []).append(Expected(algorithm, digest, "E093", facts.path))
 
-    def _match_files(self, root: Facts, inventories: list[Facts]) -> None:
+    def _match_files(self, root: Facts) -> None:
         self._expect(root)
         for path, wanted in self._expected.items():
             if path not in self._files:
@@ -378,14 +375,13 @@ class _Inspector:
                     self._add(code, path, f"{source} names it, but it is not there")
         if self._document is not None:
             self._unnamed(root)
-        for facts in inventories:
-            if facts.manifest is not root.manifest:
-                self._unnamed(facts)
+            self._follows(root)
+            self._findings += root.findings
 
     def _unnamed(self, facts: Facts) -> None:
-        for path in self._files.keys() - facts.manifest.keys():
-            if facts.path == INVENTORY or _not_later(path.split("/", 1)[0], facts.path.split("/", 1)[0]):
-                self._add("E023", path, f"{facts.path} does not name it")
+        """Tell of the content files met so far, those of the version and of all before it, that are not named."""
+        for path in sorted(self._files.keys() - facts.manifest.keys()):
+            self._add("E023", path, f"{facts.path} does not name it")
 
     def _content(self) -> Iterable[ContentFile]:
         for path in sorted(self._files.keys() & self._expected.keys()):
@@ -399,10 +395,6 @@ def _is_version(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _not_later(version: str, other: str) -> bool:
-    return VersionNumber.parse(version) <= VersionNumber.parse(other)
 
 
 def new_hash(algorithm: str, data: bytes = b"") -> hashlib._Hash:
