@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from holdfast.backends.base import write_bytes
@@ -33,6 +33,7 @@ def test_the_object_that_is_damaged_here_is_sound() -> None:
 
 
 @pytest.mark.parametrize("name", HEALTHY)
+@settings(deadline=None)  # a busy machine is not a fault
 @given(data=st.data())
 def test_one_flipped_bit_anywhere_is_reported(name: str, data: st.DataObject) -> None:
     damaged = bytearray(HEALTHY[name])
@@ -46,6 +47,7 @@ def test_one_flipped_bit_anywhere_is_reported(name: str, data: st.DataObject) ->
 
 
 @pytest.mark.parametrize("name", HEALTHY)
+@settings(deadline=None)  # a busy machine is not a fault
 @given(data=st.data())
 def test_a_file_cut_short_anywhere_is_reported(name: str, data: st.DataObject) -> None:
     length = data.draw(st.integers(0, len(HEALTHY[name]) - 1))
@@ -60,6 +62,7 @@ def test_a_lost_file_is_reported(name: str) -> None:
     assert not report.is_valid
 
 
+@settings(deadline=None)  # a busy machine is not a fault
 @given(bit=st.integers(0, len(HEALTHY["inventory.json"]) * 8 - 1))
 def test_an_inventory_that_was_damaged_before_it_was_sealed_gives_a_report(bit: int) -> None:
     damaged = bytearray(HEALTHY["inventory.json"])
@@ -89,6 +92,7 @@ def nodes(document: Any) -> list[tuple[Any, Any]]:
     return [(document, key) for key in keys] + [node for inner in below for node in nodes(inner)]
 
 
+@settings(deadline=None)  # a busy machine is not a fault
 @given(st.data())
 def test_an_inventory_with_anything_anywhere_gives_a_report(data: st.DataObject) -> None:
     document = copy.deepcopy(NEWEST)
