@@ -9,7 +9,7 @@ from snowballstemmer.english_stemmer import EnglishStemmer
 from snowballstemmer.german_stemmer import GermanStemmer
 from snowballstemmer.russian_stemmer import RussianStemmer
 
-from holdfast.catalog import compounds
+from holdfast.catalog import compounds, stems
 from holdfast.catalog.stems import index_keys, language_of, query_keys
 
 
@@ -45,6 +45,12 @@ def test_a_german_stem_never_meets_an_english_one() -> None:
 )
 def test_a_tag_names_one_of_two_languages_or_none(tag: str | None, language: str) -> None:
     assert language_of(tag) == language
+
+
+def test_a_stemmer_that_treats_words_otherwise_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stems.rules_fingerprint()
+    monkeypatch.setitem(stems._stemmers, "german", RussianStemmer())
+    assert stems.rules_fingerprint() != before
 
 
 def test_the_stemmer_in_c_and_the_one_in_python_give_the_same_stems() -> None:

@@ -90,7 +90,7 @@ class Hit:
 class Page:
     """Some hits, best first, and how many there are in all (hits, or assets when grouped).
 
-    `is_exact` is false when more than `RANKED` passages matched: then `total` tells how many were looked at.
+    `is_exact` is false when more than `RANKED` passages matched: then there are more than `total`.
     """
 
     hits: tuple[Hit, ...]
@@ -300,7 +300,7 @@ def search(
     rows = connection.execute(statement, bound).mappings().all()
     first = rows[0]  # there is always one: the counts come with an empty hit when the page is empty
     hits = tuple(_hit(dict(row), terms) for row in rows if row["asset"] is not None)
-    return Page(hits, first["total"], is_exact=first["considered"] <= RANKED)
+    return Page(hits, min(first["total"], RANKED), is_exact=first["considered"] <= RANKED)
 
 
 def _conditions(

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from threading import Lock
 
 import snowballstemmer  # uses the C extension PyStemmer by itself where that is installed
@@ -42,6 +43,26 @@ _NO_NOUN = re.compile("(?:ее|ые|ое|ый|его|ого|ему|ому|их|�
 _SOFT = "аеиоуыэюяйь"
 _stemmers = {name: snowballstemmer.stemmer(name) for name in ("german", "english", "russian")}
 _lock = Lock()  # a stemmer keeps its word in itself, and the site searches from several threads
+
+
+def rules_fingerprint() -> str:
+    """Changes when the installed stemmer or Python's Unicode tables treat words otherwise than before.
+
+    A check of tell-tale words, not of version numbers: the stemmers in C and in Python may be of different releases
+    and yet agree.
+    """
+    stems = [_stem(language, word) for language, words in _TELL_TALES.items() for word in words.split()]
+    return f"{zlib.crc32(' '.join([*stems, unicodedata.unidata_version]).encode()):08x}"
+
+
+_TELL_TALES = {
+    "german": "mueller quelle feuer jahre jahren haeuser kategorischen verwandtschaft bildungen katers"
+    " gearbeitet rechtlichkeit studentinnen systeme systems aufgelegt wirtschaftlichen hindernisse derbsten",
+    "english": "generously happily relational universities geologist dying skis news inning evening fluently"
+    " women's consign knightly controllable conspired predication owed bees useful congeners exaggerated emerged",
+    "russian": "видеозапись архив журнал экрана новейшими говорившими записывались партизанами ёлками съёмка длинный"
+    " радостность прочитав сказавшись красивейший важнее гостиницею историей армиями лучший",
+}
 
 
 def language_of(tag: str | None) -> str:

@@ -24,11 +24,10 @@ from typing import NamedTuple
 
 from holdfast.catalog import compounds
 from holdfast.catalog.folding import Folded, fold, fold_text
-from holdfast.catalog.stems import index_keys, language_of
+from holdfast.catalog.stems import index_keys, language_of, rules_fingerprint
 
-VERSION = (
-    f"1.{compounds.VERSION}"  # part of the catalogue's version: tokens made by another version cannot be taken back
-)
+# Part of the catalogue's version, for keys made by other rules could not be taken back.
+VERSION = f"1.{compounds.VERSION}.{rules_fingerprint()}"
 
 _CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -184,7 +183,7 @@ def _filed(folded: str, language: str) -> Iterator[_Filed]:
         yield _joined_group(group, language)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _word_keys(written: str, script: str, language: str) -> tuple[str, ...]:
     """The keys of a word as it stands in folded text, apostrophes and all; the one in place first."""
     word, last_part = spelled(written)
