@@ -67,7 +67,7 @@ def list_assets(
         languages: titles are given in the first of these that a work has.
     """
     assets = schema.assets
-    query = select(assets).order_by(assets.c.created_at, assets.c.id)
+    query = select(assets).order_by(assets.c.created_at, assets.c.title, assets.c.id)
     if status:
         query = query.where(assets.c.status == status)
     for kind, wanted in (("tag", tag), ("collection", collection)):

@@ -89,6 +89,10 @@ class StorageRoot:
             raise DamagedObject(object_id=object_id or key, reason="no inventory in it fits its sidecar")
         return proved
 
+    def place_of(self, object_id: str, logical: str) -> str:
+        """The key under which the bytes shown at `logical` lie. Raises as `inventory`, and UnknownFile."""
+        return f"{self.key_of(object_id)}/{self.inventory(object_id).content_of(LogicalPath(logical))[0]}"
+
     def open(self, object_id: str, logical: str, version: VersionNumber | None = None) -> BinaryIO:
         """A stream of the bytes shown at `logical`, not yet verified: see `copy_verified`. Raises as `inventory`."""
         key = self.key_of(object_id)

@@ -1,0 +1,102 @@
+"""`holdfast add`: keep files and folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from holdfast.cli.opening import opened
+from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size, visible
+
+if TYPE_CHECKING:
+    from holdfast.actions.add import AddReport, AddResult
+
+
+@click.command("add")
+@click.argument("paths", metavar="PATH...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--access",
+    type=click.Choice(["public", "members", "curators", "sealed"]),
+    help="Who may see it; else what holdfast.toml says.",
+)
+@click.option("--now", is_flag=True, help="Make access copies at once, instead of leaving them to holdfast work.")
+@archive_option
+@json_option
+def command(
+    paths: tuple[Path, ...], access: str | None, archive_folder: Path | None, *, now: bool, as_json: bool
+) -> int:
+    """Keep files and folders, bit for bit.
+
+    Folders are searched for films and sound. What lies beside a film under its name joins it: film.info.json (yt-dlp),
+    film.ru.vtt, film.srt, film.jpg. A damaged film is kept all the same, with a warning. Running it again adds nothing
+    twice; a kept file that has been damaged is mended from the one you add.
+
+    Exit code 0: all is kept. 1: something was not kept, and it is named. 5: the disk failed.
+    """
+    from holdfast.actions.access import plan_access
+    from holdfast.actions.add import add
+    from holdfast.actions.work import work
+    from holdfast.model.rights import AccessLevel
+
+    speaker = Speaker(as_json=as_json)
+    with opened(archive_folder) as archive:
+        with Meter(speaker, on_done=lambda result: _tell(speaker, result)) as meter:
+            report = add(archive, paths, access=AccessLevel(access) if access else None, watch=meter)
+        _sum_up(speaker, report)
+        planned = plan_access(archive, [result.asset for result in report.results if result.asset])
+        if now:
+            with Meter(speaker) as meter:
+                made = work(archive, watch=meter)
+            speaker.say(f"{made.done} access copies made, {made.failed} tries failed")
+        elif planned:
+            speaker.say(f"{planned} access copies wait to be made: holdfast work")
+        failing = next((r.error for r in report.results if r.error is not None and r.error.exit_code == 5), None)
+    if failing is not None:
+        return failing.exit_code
+    return 0 if report.is_complete else 1
+
+
+def as_record(result: AddResult) -> dict[str, Any]:
+    """One file of `add --json`."""
+    record: dict[str, Any] = {
+        "asset": str(result.asset) if result.asset else None,
+        "file": str(result.path),
+        "digest": result.digest or None,
+        "outcome": result.outcome.value,
+        "kept_as": result.file or None,
+        "size_bytes": result.size_bytes,
+        "sidecars": list(result.sidecars),
+        "warnings": list(result.warnings),
+    }
+    return record | (result.error.as_json() if result.error else {})
+
+
+def _tell(speaker: Speaker, result: AddResult) -> None:
+    speaker.record(as_record(result))
+    extra = f" (+{len(result.sidecars)})" if result.sidecars else ""
+    speaker.say(f"{result.outcome.value:12}  {result.asset or '-'!s:13}  {visible(result.path)}{extra}")
+    for warning in result.warnings:
+        speaker.say(f"              warning: {visible(warning)}")
+    if result.error is not None:
+        what, _, next_step = result.error.sentences()
+        speaker.say(f"              {result.error.code}: {visible(what)}\n              {visible(next_step)}")
+
+
+def _sum_up(speaker: Speaker, report: AddReport) -> None:
+    from holdfast.actions.add import Outcome
+
+    for passed in report.passed_over:
+        if passed.is_fault:
+            speaker.warn(f"{passed.path} {passed.reason}; not kept")
+    for note in report.notes:
+        speaker.warn(note)
+    quiet = [passed for passed in report.passed_over if not passed.is_fault]
+    if quiet:
+        speaker.say(f"{len(quiet)} other files were passed over, the first: {visible(quiet[0].path)} {quiet[0].reason}")
+    counts = [f"{report.count(outcome)} {outcome.value}" for outcome in Outcome if report.count(outcome)]
+    kept = sum(result.size_bytes for result in report.results if result.outcome is Outcome.KEPT)
+    warned = sum(bool(result.warnings) for result in report.results)
+    words = ", ".join(counts) or "nothing to keep was found"
+    speaker.say(f"{words}; {size(kept)} new" + (f"; {warned} with warnings" if warned else ""))
