@@ -67,6 +67,21 @@ def test_the_field_order_is_that_of_the_stream(tmp_path: Path, order: FieldOrder
     assert video.pixel_aspect == Fraction(16, 15)
 
 
+@pytest.mark.parametrize("order", [FieldOrder.TOP_FIRST, FieldOrder.BOTTOM_FIRST])
+def test_a_tape_that_does_not_tell_its_field_order_is_looked_at(tmp_path: Path, order: FieldOrder):
+    path, size = tmp_path / "tape.avi", (720, 576)
+    with MediaWriter(path) as writer:
+        track = writer.add_video(
+            VideoSettings("dvvideo", size)
+        )  # DV has interlaced pictures, and no field for an order
+        for number in range(8):
+            woven = picture(2 * number, size)
+            later = 1 if order is FieldOrder.TOP_FIRST else 0
+            woven[later::2] = picture(2 * number + 1, size)[later::2]
+            track.write(woven)
+    assert probe(path).video[0].field_order is order
+
+
 def test_colors_depth_and_profile_are_told(tmp_path: Path):
     color = ColorTags("bt2020", "arib-std-b67", "bt2020nc", "tv")
     settings = VideoSettings("ffv1", SIZE, pixel_format="yuv422p10le", color=color)
