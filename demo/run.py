@@ -1,0 +1,217 @@
+"""The main job on a fresh machine, in under two minutes: `make demo`, or `make demo VIDEOS=/your/folder`.
+
+Makes a dozen films (or takes yours), keeps them in an archive, searches what was said, makes access copies, damages one
+kept file on purpose, lets the audit find it, and mends it. Every step is a command that is printed before it runs, so
+that you can type it yourself. Everything lies in demo/films and demo/archive, which this script makes anew each time;
+your own folder is only read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+DEMO = Path(__file__).resolve().parent
+FILMS = DEMO / "films"
+ARCHIVE = DEMO / "archive"
+HOLDFAST = Path(sys.executable).parent / "holdfast"
+COUNT = 12
+SECONDS = 8
+SHOWN_LINES = 16
+WORDS = ("library", "bridges", "Strasse", "школы", "女儿", "노래")  # said in the films, or a form of a title's word
+
+
+def main() -> None:
+    """Tell the story from beginning to end; stops at the first step that does not do what it should."""
+    begun = time.monotonic()
+    given = Path(sys.argv[1]).expanduser().resolve() if len(sys.argv) > 1 else None
+    if given is not None and not given.is_dir():
+        sys.exit(f"{given} is not a folder. Give one with films in it: make demo VIDEOS=/your/folder")
+    films = given or make_films()
+    if ARCHIVE.exists():
+        shutil.rmtree(ARCHIVE)
+
+    title("1. Make an archive and keep the films in it")
+    run("init", ARCHIVE, "--name", "Demo", "--custodian", "Demo custodian", archive=False)
+    run("add", films)
+    if not asked("ls"):
+        sys.exit(f"No film was found in {films}. Give a folder with films in it: make demo VIDEOS=/your/folder")
+
+    title("2. Look at what is there")
+    run("ls")
+    run("show", asked("ls")[0]["asset"])
+
+    title("3. Search titles and what was said, in any word form")
+    for words in WORDS if given is None else ("the",):
+        run("search", words, "--limit", "2", expect=(0, 1))
+
+    title("4. Make copies for watching (posters, storyboards, renditions)")
+    run("work", expect=(0, 1))
+
+    title("5. Check every byte")
+    run("audit")
+
+    title("6. One file is damaged behind the archive's back, and the audit finds it")
+    wounded = damage()
+    run("audit", expect=(1,))
+
+    title("7. The same file from elsewhere mends it")
+    run("add", wounded)
+    run("audit")
+
+    title("8. Anybody can check it without this program")
+    run("verify-offline")
+    script = ARCHIVE / "verify-archive.sh"
+    say(f"$ sh {shown(script)}")
+    subprocess.run(["sh", str(script)], check=True)
+    farewell(time.monotonic() - begun)
+
+
+# ------------------------------------------------------------------------------------------------------ films
+
+
+def make_films() -> Path:
+    """A dozen films with captions in five languages and listings, as a downloader would have left them."""
+    if len(list(FILMS.glob("*.mp4"))) == COUNT:
+        return FILMS
+    shutil.rmtree(FILMS, ignore_errors=True)
+    FILMS.mkdir(parents=True)
+    say(f"Making {COUNT} films of {SECONDS} s in {shown(FILMS)} (pictures, speech, music; nothing is downloaded)")
+    with ProcessPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        for done, name in enumerate(pool.map(make_film, range(COUNT)), start=1):
+            say(f"  {done:2} of {COUNT}  {name}")
+    return FILMS
+
+
+def make_film(seed: int) -> str:
+    """One film, its captions and its listing; its name."""
+    from holdfast.testing.films import film_plan, write_film
+
+    plan = film_plan(seed=seed, seconds=SECONDS, size=(320, 180))
+    titles = plan.truth.titles
+    language = plan.truth.language
+    name = f"{titles[language]} [{seed:02d}]".replace("/", "-")
+    for caption_language in titles:
+        (FILMS / f"{name}.{caption_language}.vtt").write_text(plan.webvtt(caption_language), "utf-8")
+    listing = {
+        "id": f"demo{seed:02d}",
+        "title": titles[language],
+        "language": language,
+        "description": f"A film made on the fly, with seed {seed}.",
+        "upload_date": f"19{70 + seed}0501",
+        "uploader": "Demo group",
+        "extractor_key": "Demo",
+        "webpage_url": f"https://video.example/watch/demo{seed:02d}",
+        "tags": ["demo", language],
+        "chapters": [
+            {"start_time": float(c.start), "end_time": float(c.end), "title": c.title} for c in plan.chapters()
+        ],
+    }
+    (FILMS / f"{name}.info.json").write_text(json.dumps(listing, ensure_ascii=False, indent=1), "utf-8")
+    write_film(plan, FILMS / f"{name}.mp4")
+    return name
+
+
+def damage() -> Path:
+    """Flips one bit of a kept master, as a dying disk would; the file outside from which it came."""
+    asset = asked("ls")[0]["asset"]
+    record = asked("show", asset)[0]
+    master = record["record"]["instantiations"][0]
+    place = next(f["place"] for f in record["files"] if f["file"] == master["file"])
+    kept = ARCHIVE / place
+    outside = next(Path(line["file"]) for line in added if line["asset"] == asset)
+    data = bytearray(kept.read_bytes())
+    data[len(data) // 2] ^= 1
+    kept.write_bytes(data)
+    say(f"  one bit of {shown(kept)} was turned over")
+    return outside
+
+
+# --------------------------------------------------------------------------------------------------- commands
+
+added: list[dict[str, Any]] = []
+
+
+def run(*arguments: object, archive: bool = True, expect: tuple[int, ...] = (0,)) -> None:
+    """Print a command, run it, show what it says (the middle of long answers left out)."""
+    words = [str(argument) for argument in arguments]
+    say("\n$ holdfast " + " ".join(quoted(word) for word in words))
+    if words[0] == "add":
+        lines = asked(*words, may_fail=True)
+        added.extend(lines)
+        for line in lines[:SHOWN_LINES]:
+            say(f"{line['outcome']:12}  {line['asset'] or '-':13}  {Path(line['file']).name}")
+        return
+    ended = subprocess.run(command(words, archive=archive), stdout=subprocess.PIPE, check=False)
+    told = ended.stdout.decode("utf-8", "replace").splitlines()
+    for number, line in enumerate(told):
+        if len(told) <= SHOWN_LINES or number < SHOWN_LINES - 2 or number >= len(told) - 2:
+            say(line)
+        elif number == SHOWN_LINES - 2:
+            say(f"  ... {len(told) - SHOWN_LINES} lines more")
+    code = ended.returncode
+    if code not in expect:
+        sys.exit(f"holdfast {words[0]} ended with exit code {code}; the demo expected {expect}")
+
+
+def asked(*arguments: str, may_fail: bool = False) -> list[dict[str, Any]]:
+    """What a command answers with --json."""
+    ended = subprocess.run([*command(list(arguments), archive=True), "--json"], stdout=subprocess.PIPE, check=False)
+    if ended.returncode not in ((0, 1) if may_fail else (0,)):
+        sys.exit(f"holdfast {arguments[0]} ended with exit code {ended.returncode}")
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+def command(words: list[str], *, archive: bool) -> list[str]:
+    """The command line, with the demo's archive."""
+    return [str(HOLDFAST), *words, *(["--archive", str(ARCHIVE)] if archive else [])]
+
+
+# ----------------------------------------------------------------------------------------------------- saying
+
+
+def title(text: str) -> None:
+    """A step of the story."""
+    say(f"\n{text}\n{'-' * len(text)}")
+
+
+def say(text: str) -> None:
+    """One line, at once."""
+    print(text, flush=True)
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be told."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def quoted(word: str) -> str:
+    """A word as it would be typed."""
+    word = shown(Path(word)) if word.startswith("/") else word
+    return f'"{word}"' if " " in word else word
+
+
+def farewell(seconds: float) -> None:
+    """What to look at next."""
+    posters = sorted(ARCHIVE.glob("cache/access/*/*/*/poster.jpg"))
+    say(f"\nDone in {seconds:.0f} s. What to look at next:")
+    say(f"  {shown(ARCHIVE / 'ocfl')}/   what is kept: plain files, one folder an asset, readable without this program")
+    if posters:
+        say(f"  {shown(posters[0].parent)}/   a poster, a storyboard and renditions for watching")
+    say(f"  {shown(HOLDFAST)} show ASSET --events --archive {shown(ARCHIVE)}")
+    say(f"  {shown(HOLDFAST)} doctor --archive {shown(ARCHIVE)}")
+    say("  docs/start/your-first-archive.md   the same with your own films")
+
+
+if __name__ == "__main__":
+    main()
