@@ -1,0 +1,272 @@
+"""Decoded pictures and sounds of a master, in one pass, on one time line that begins at 0.
+
+The rules:
+- what can be decoded comes out; what cannot is skipped and told in `Master.warnings`. Damage never raises;
+- time 0 is the earliest start among the tracks as the container states it, so that a moment of the copy is
+  the same moment of the master even when its first minutes cannot be decoded;
+- where the clock of a file jumps (a tape that was stopped, captures put one behind the other) time goes on without
+  a break: when one track jumps, the others follow it as their own jump comes;
+- one picture track and one sound track are chosen: the best by FFmpeg's measure, and no cover picture.
+
+    with Master(path) as master:
+        for moment in master.moments():
+            match moment: case Picture(): ...  case Sound(): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from holdfast.errors import SourceMissing
+from holdfast.media.reading import DAMAGE, open_for_reading, packets_of
+from holdfast.media.stamps import Seams, Stamps
+from holdfast.model.time import clock
+
+if TYPE_CHECKING:
+    _Packet = Packet[Any]  # generic in the stubs only
+
+# What stands in the container for these is but the order of their first frame.
+_TELL_THEIR_FIELDS = {
+    *("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1", "wmv3", "dvvideo", "prores", "vp9", "av1"),
+}
+# A stated start that is further than this from the first thing decoded is not believed.
+_FAR_S = 3600
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded frame, shown from `time` (seconds from the beginning of the film) for `length` seconds."""
+
+    frame: VideoFrame
+    time: Fraction
+    length: Fraction
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Decoded samples that begin at `time` (seconds from the beginning of the film)."""
+
+    frame: AudioFrame
+    time: Fraction
+
+
+class Master:
+    """A media file opened for one decoding pass over its pictures, its sounds, or both.
+
+    `video` and `audio` are the chosen tracks or None, both None when the file is no media at all. `frame_rate` is
+    what the container says, 25 when it says nothing credible. `warnings` are complete only after the pass.
+
+    Raises:
+        SourceMissing: the path cannot be read.
+    """
+
+    def __init__(self, path: Path, *, pictures: bool = True, sounds: bool = True) -> None:
+        self.size_bytes = _size(path)
+        self.video: VideoStream | None = None
+        self.audio: AudioStream | None = None
+        self._container: InputContainer | None = None
+        self._damage: dict[str, _Damage] = {}
+        self._read_bytes = 0
+        try:
+            self._container = open_for_reading(path)
+        except (FFmpegError, *DAMAGE) as error:
+            self._note("file", None, _reason(error))
+            return
+        self._choose(self._container, pictures=pictures, sounds=sounds)
+        self._origin = self._stated_start(self._container)
+        self._seams = Seams()
+        self._stamps = {"picture": Stamps(), "sound": Stamps()}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._container is not None:
+            self._container.close()
+
+    @property
+    def duration(self) -> Fraction | None:
+        """Seconds, as the header claims: good for planning only."""
+        ticks = self._container.duration if self._container is not None else None
+        return Fraction(ticks, av.time_base) if ticks and ticks > 0 else None
+
+    @property
+    def frame_rate(self) -> Fraction:
+        """Pictures a second, as far as the container knows."""
+        rates = (self.video.guessed_rate, self.video.average_rate) if self.video is not None else ()
+        credible = (Fraction(rate) for rate in rates if rate and Fraction(1, 100) <= rate <= 1000)
+        return next(credible, Fraction(25))
+
+    @property
+    def pixel_aspect(self) -> Fraction:
+        """Width of a pixel divided by its height, as it stands at this point of the film; 1 when nobody says."""
+        if self.video is None:
+            return Fraction(1)
+        return Fraction(self.video.sample_aspect_ratio or self.video.codec_context.sample_aspect_ratio or 1)
+
+    @property
+    def stated_field_order(self) -> int:
+        """FFmpeg's `AVFieldOrder` of the container: 0 unknown, 1 progressive, above that interlaced."""
+        return int(self.video.codec_context.field_order) if self.video is not None else 0
+
+    @property
+    def field_order(self) -> int:
+        """The same for codecs whose frames do not say it themselves; 0 for the others, whose frames know better."""
+        if self.video is None or self.video.codec_context.name in _TELL_THEIR_FIELDS:
+            return 0
+        return self.stated_field_order
+
+    @property
+    def done(self) -> float:
+        """The fraction of the file that has been read."""
+        return min(self._read_bytes / self.size_bytes, 1.0) if self.size_bytes else 1.0
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was skipped, a line for each kind of damage."""
+        return tuple(damage.told(part) for part, damage in self._damage.items())
+
+    def moments(self) -> Iterator[Picture | Sound]:
+        """Everything that can be decoded of the chosen tracks, in the order of the file. One pass only."""
+        for packet in self._packets():
+            self._read_bytes = max(self._read_bytes, packet.pos or 0)
+            yield from self._decoded(packet)
+        self._read_bytes = self.size_bytes
+
+    def _choose(self, container: InputContainer, *, pictures: bool, sounds: bool) -> None:
+        if pictures:
+            films = [each for each in container.streams.video if _is_film(each)]
+            best = container.streams.best("video")
+            self.video = next((each for each in films if each is best), films[0] if films else None)
+        if sounds:
+            best = container.streams.best("audio")
+            self.audio = next((each for each in container.streams.audio if each is best and each.rate), None)
+        if self.video is not None:
+            self.video.thread_type = "AUTO"
+
+    @staticmethod
+    def _stated_start(container: InputContainer) -> Fraction | None:
+        # Of all tracks of film and sound, so that a pass over the sound alone has the same time line.
+        streams = [*container.streams.audio, *filter(_is_film, container.streams.video)]
+        starts = [
+            stream.start_time * stream.time_base
+            for stream in streams
+            if stream.start_time is not None and stream.time_base is not None
+        ]
+        return min(starts, default=None)
+
+    def _packets(self) -> Iterator[_Packet]:
+        """Packets of the chosen tracks, then an empty packet for each, which makes its decoder give up the rest."""
+        chosen = [stream for stream in (self.video, self.audio) if stream is not None]
+        if self._container is None or not chosen:
+            return
+        finished = set()
+        for packet in packets_of(self._container, *chosen, note=self._note_unread):
+            if _is_last(packet):
+                finished.add(packet.stream.index)
+            yield packet
+        for stream in chosen:
+            if stream.index not in finished:
+                last: _Packet = Packet()
+                last.stream = stream
+                yield last
+
+    def _note_unread(self, _position: Fraction | None) -> None:
+        self._note("file", None, "it cannot be read further there")
+
+    def _decoded(self, packet: _Packet) -> Iterator[Picture | Sound]:
+        part = "picture" if packet.stream is self.video else "sound"
+        if packet.size == 0 and not _is_last(packet):
+            return  # Theora and AVI say "the same picture again" by a packet of nothing
+        self._seams.mend(packet)
+        try:
+            frames = cast("list[VideoFrame | AudioFrame]", packet.decode())
+        except (FFmpegError, *DAMAGE) as error:
+            self._note(part, self._packet_time(packet), _reason(error))
+            return
+        for frame in frames:
+            if isinstance(frame, VideoFrame):
+                length = Fraction((frame.duration or 0) * (frame.time_base or 0)) or 1 / self.frame_rate
+                time = self._since_start(part, frame, length)
+                if frame.is_corrupt:
+                    self._note(part, time, "pictures with errors in them")
+                yield Picture(frame, time, length)
+            else:
+                yield Sound(frame, self._since_start(part, frame, Fraction(frame.samples, frame.sample_rate or 48000)))
+
+    def _since_start(self, part: str, frame: VideoFrame | AudioFrame, length: Fraction) -> Fraction:
+        stamps = self._stamps[part]
+        is_first = not stamps.is_past_first
+        time = stamps.best(frame.pts, frame.dts, frame.time_base, length)
+        if self._origin is None or (is_first and abs(time - self._origin) > _FAR_S):
+            self._origin = time
+        return time - self._origin
+
+    def _packet_time(self, packet: _Packet) -> Fraction | None:
+        ticks = packet.dts if packet.pts is None else packet.pts
+        if ticks is None or self._origin is None:
+            return None
+        return ticks * packet.time_base - self._origin
+
+    def _note(self, part: str, time: Fraction | None, what: str) -> None:
+        self._damage.setdefault(part, _Damage()).add(time, what)
+
+
+@dataclass
+class _Damage:
+    """What could not be used of one part of a file: how often, from when to when, and the first reason."""
+
+    count: int = 0
+    reason: str = ""
+    first: Fraction | None = None
+    last: Fraction | None = None
+
+    def add(self, time: Fraction | None, reason: str) -> None:
+        self.count += 1
+        self.reason = self.reason or reason
+        if time is not None:
+            self.first = time if self.first is None else min(self.first, time)
+            self.last = time if self.last is None else max(self.last, time)
+
+    def told(self, part: str) -> str:
+        where = ""
+        if self.first is not None and self.last is not None:
+            where = f" between {clock(max(self.first, Fraction(0)))} and {clock(max(self.last, Fraction(0)))}"
+        return f"{part}: {self.count} damaged place{'s' if self.count > 1 else ''}{where} ({self.reason})"
+
+
+def _size(path: Path) -> int:
+    try:
+        with path.open("rb"):
+            return path.stat().st_size
+    except OSError as error:
+        raise SourceMissing(path=path, reason=error.strerror or str(error)) from error
+
+
+def _is_last(packet: _Packet) -> bool:
+    return packet.size == 0 and packet.pts is None and packet.dts is None
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _is_film(stream: VideoStream) -> bool:
+    return not stream.disposition & Disposition.attached_pic
