@@ -8,7 +8,8 @@
     │   ├── NewerArchive          HF-A004
     │   ├── BadValue              HF-A005
     │   ├── ExtraMissing          HF-A006
-    │   └── TargetExists          HF-A007
+    │   ├── TargetExists          HF-A007
+    │   └── StoreMissing          HF-A008
     ├── NotFound                  what was named is not here                         exit 3
     │   ├── UnknownAsset          HF-N001
     │   ├── UnknownFile           HF-N002
@@ -32,7 +33,8 @@
         ├── BadRecord             HF-D003
         ├── SourceChanged         HF-D004
         ├── EmptySource           HF-D005
-        └── BadSidecar            HF-D006
+        ├── BadSidecar            HF-D006
+        └── DamagedCache          HF-D007
 
 An error means "I could not do or could not look". A report of findings (what an audit saw) is a return value.
 Each class carries its text as data, so that `holdfast explain CODE` and the documentation are made from it.
@@ -59,12 +61,14 @@ class HoldfastError(Exception):
         self.values = values
 
     def sentences(self) -> tuple[str, str, str]:
-        """What happened, what still holds, what to do next, with the values filled in."""
-        return (
-            self.what.format(**self.values),
-            self.holds.format(**self.values),
-            self.next_step.format(**self.values),
-        )
+        """What happened, what still holds, what to do next, with the values filled in.
+
+        They can always be had and always be written: a value that was not given is a question mark, and bytes of a
+        file name that are no text stand as `\\udcff`. An error must not fail for the way it is told.
+        """
+        values = _Shown(self.values)
+        what, holds, next_step = (text.format_map(values) for text in (self.what, self.holds, self.next_step))
+        return _writable(what), _writable(holds), _writable(next_step)
 
     def as_json(self) -> dict[str, str]:
         """The one JSON shape of an error, on every command."""
@@ -78,6 +82,17 @@ class HoldfastError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross process borders (probing, jobs): pickle would otherwise call the class without values.
         return (_revive, (type(self), self.values))
+
+
+class _Shown(dict[str, object]):
+    """Values that answer with a question mark for what was not given."""
+
+    def __missing__(self, name: str) -> object:
+        return "?"
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _revive(kind: type[HoldfastError], values: dict[str, object]) -> HoldfastError:
@@ -162,6 +177,15 @@ class TargetExists(UsageError):
     what = "{path} already exists."
     holds = "It was not touched, and neither was the archive."
     next_step = "Choose another name with -o, or add --force to replace it."
+
+
+class StoreMissing(UsageError):
+    """The archive's settings are there, but not the storage root that they belong to."""
+
+    code = "HF-A008"
+    what = "{path} has the settings of an archive, but no storage root in {store}/."
+    holds = "Nothing was changed."
+    next_step = "If it lies on another disk, mount that first; else bring {store}/ back from another copy."
 
 
 # ------------------------------------------------------------------------------------------------- not found
@@ -378,3 +402,12 @@ class BadSidecar(Damaged):
     what = "{path} cannot be understood: {reason}."
     holds = "Its bytes are kept beside the video; nothing was taken from it into the description."
     next_step = "Mend the file, or describe the asset by hand: holdfast describe"
+
+
+class DamagedCache(Damaged):
+    """A database beside the store, which holds only what can be made again, cannot be read."""
+
+    code = "HF-D007"
+    what = "{path} cannot be read: {reason}."
+    holds = "It holds nothing of its own; what is kept in ocfl/ is not concerned."
+    next_step = "Make it anew: {remedy}"
