@@ -16,6 +16,7 @@ from typing import Any
 
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
+from holdfast.model.language import primary
 from holdfast.model.rights import AccessLevel, RightsStatement
 from holdfast.model.technical import MediaInfo
 
@@ -206,9 +207,14 @@ class AssetRecord:
 
 
 def in_language(statements: Sequence[Statement], languages: Sequence[str]) -> Statement | None:
-    """The statement in the first of `languages` that has one (`de` fits `de-CH`), else the first; None if empty."""
+    """The statement in the first of `languages` that has one, else the first; None if there is none.
+
+    The very tag is preferred (`pt-BR` before `pt-PT`), the same language fits (`de` and `de-CH`); upper and lower case
+    are the same.
+    """
     for wanted in languages:
-        for statement in statements:
-            if statement.language == wanted or statement.language.split("-")[0] == wanted.split("-")[0]:
-                return statement
+        same = [s for s in statements if primary(s.language) == primary(wanted)]
+        exact = [s for s in same if s.language.lower() == wanted.lower()]
+        if same:
+            return (exact or same)[0]
     return statements[0] if statements else None
