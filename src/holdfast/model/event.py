@@ -9,7 +9,11 @@ from typing import Any
 
 
 class EventType(StrEnum):
-    """The event types in use, spelled as in the Library of Congress' PREMIS event type vocabulary."""
+    """The event types in use, spelled as in the Library of Congress' PREMIS event type vocabulary.
+
+    The vocabulary is open: what another program or a later version wrote is a type too, with its own word as value, so
+    that a history which we do not wholly know can still be read, shown and continued.
+    """
 
     ACCESSION = "accession"
     FIXITY_CHECK = "fixity check"
@@ -17,6 +21,14 @@ class EventType(StrEnum):
     METADATA_EXTRACTION = "metadata extraction"
     METADATA_MODIFICATION = "metadata modification"
     RECOVERY = "recovery"
+
+    @classmethod
+    def _missing_(cls, value: object) -> EventType | None:
+        if not isinstance(value, str) or not value.strip():
+            return None
+        other = str.__new__(cls, value)
+        other._name_ = other._value_ = value
+        return other
 
 
 class Outcome(StrEnum):
@@ -28,11 +40,12 @@ class Outcome(StrEnum):
 
 
 class AgentKind(StrEnum):
-    """What kind of agent acted."""
+    """What kind of agent acted: the whole of the PREMIS agent type vocabulary."""
 
     PERSON = "person"
     ORGANIZATION = "organization"
     SOFTWARE = "software"
+    HARDWARE = "hardware"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 DIGEST_OF_RECORD = "sha512"
+_HEXADECIMAL = re.compile(r"(?:[0-9a-f]{2})+")
+_CHARACTERS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 
 
 @dataclass(frozen=True, order=True)
@@ -18,8 +20,11 @@ class Digest:
     algorithm: str = DIGEST_OF_RECORD
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"(?:[0-9a-f]{2})+", self.text):
-            raise ValueError(f"not a digest in lower-case hexadecimal: {self.text!r}")
+        if not _HEXADECIMAL.fullmatch(self.text):
+            raise ValueError(f"not a digest in lower-case hexadecimal: {self.text[:140]!r}")
+        expected = _CHARACTERS.get(self.algorithm, len(self.text))
+        if len(self.text) != expected:
+            raise ValueError(f"{self.algorithm} has {expected} characters, not {len(self.text)}: {self.text[:140]!r}")
 
     def __str__(self) -> str:
         return self.text

@@ -10,7 +10,11 @@ from holdfast.model.asset import UNKNOWN_LANGUAGE, DatedFact, Person, Publicatio
 
 @dataclass(frozen=True)
 class Listing:
-    """One work as a listing describes it. `thumbnails` are addresses; `raw_language` is as the listing spells it."""
+    """One work as a listing describes it.
+
+    `duration` is in seconds, as the listing claims it; `thumbnails` are addresses; `language` is a BCP 47 tag.
+    `warnings` name what the listing says in a form that could not be understood.
+    """
 
     titles: tuple[Statement, ...] = ()
     descriptions: tuple[Statement, ...] = ()

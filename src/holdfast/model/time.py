@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 
-_CLOCK = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d+)?)")
+# Bounded, so that no text takes long to become a number.
+_CLOCK = re.compile(r"(?:(?:([0-9]{1,6}):)?([0-9]{1,6}):)?([0-9]{1,9}(?:[.,][0-9]{1,9})?)")
+_RATIO = re.compile(r"[+-]?[0-9]{1,1000}(?:\.[0-9]{1,1000}|/[0-9]{1,1000})?")
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 def now() -> datetime:
@@ -28,11 +33,18 @@ def civil(moment: datetime) -> str:
 
 
 def parse_civil(text: str) -> datetime:
-    """The aware moment that `civil` wrote. Raises ValueError on anything without a zone."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"no time zone in {text!r}")
-    return moment.astimezone(UTC)
+    """The aware moment that `civil` wrote.
+
+    Raises:
+        ValueError: it is no RFC 3339 with a zone, or no such moment exists. A leap second (`23:59:60`) is refused:
+            the clock that our moments are counted by has none.
+    """
+    if not _RFC_3339.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not a moment like 2026-11-23T14:22:56Z")
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999") from None
 
 
 @dataclass(frozen=True, order=True)
@@ -62,6 +74,8 @@ def seconds(value: Fraction) -> str:
 
 def clock(value: Fraction, *, millis: bool = False) -> str:
     """A position for people: `1:02:03`, `2:03`, or with milliseconds `00:02:03.456` (as WebVTT writes it)."""
+    if value < 0:
+        return "-" + clock(-value, millis=millis)
     if millis:
         total = round(value * 1000)
         whole, fraction = divmod(total, 1000)
@@ -73,12 +87,19 @@ def clock(value: Fraction, *, millis: bool = False) -> str:
 
 
 def parse_clock(text: str) -> Fraction:
-    """The position that a person typed: `754`, `12:34`, `1:02:03.5`. Raises ValueError on anything else."""
+    """The position that a person typed: `754`, `12:34`, `75:30`, `1:02:03.5`.
+
+    Raises:
+        ValueError: anything else, as 60 seconds beside minutes, 60 minutes beside hours, or a sign.
+    """
     match = _CLOCK.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"{text!r} is not a time like 12:34 or 1:02:03.5")
+        raise ValueError(f"{text[:40]!r} is not a time like 12:34 or 1:02:03.5")
     hours, minutes, rest = match.groups()
-    return Fraction(int(hours or 0) * 3600 + int(minutes or 0) * 60) + Fraction(rest)
+    whole = Fraction(rest.replace(",", "."))
+    if (minutes and whole >= 60) or (hours and int(minutes) >= 60):
+        raise ValueError(f"{text!r} has 60 or more minutes or seconds in their place")
+    return Fraction(int(hours or 0) * 3600 + int(minutes or 0) * 60) + whole
 
 
 def ratio(value: Fraction) -> str:
@@ -87,7 +108,13 @@ def ratio(value: Fraction) -> str:
 
 
 def parse_ratio(text: str) -> Fraction:
-    """The number that `ratio` wrote; decimals are understood too. Raises ValueError."""
+    """The number that `ratio` wrote; decimals are understood too.
+
+    Raises:
+        ValueError: anything else. Powers of ten are not understood: `1e999999999` would fill the memory.
+    """
+    if not _RATIO.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is not an exact number like 25, 12.5 or 30000/1001")
     try:
         return Fraction(text)
     except ZeroDivisionError as error:
