@@ -1,30 +1,39 @@
 """Audit the archive, or part of it, and write the result into the journal of the month.
 
 A run notes every result in `cache/` as it goes. Stopped or killed, it is taken up where it was by the next run of the
-same scope; only a finished run enters the journal, as one file in one version of the journal's object.
+same scope: what had passed is not read again, what had not is looked at once more. Only a finished run enters the
+journal, as one file in one version of the journal's object. Two runs of one scope at once are refused.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import itertools
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import select
 
 from holdfast.actions.archive import Archive
 from holdfast.actions.watch import UNWATCHED, Watch
-from holdfast.catalog import lists
-from holdfast.errors import BadRecord, BadValue
+from holdfast.catalog import lists, schema
+from holdfast.errors import BadRecord, BadValue, Damaged
 from holdfast.formats.journal import AUDITS, AuditRun, ObjectAudit, audit_bytes, journal_object, line_of, parse_audit
 from holdfast.keep.audit import audit_all, sampled
 from holdfast.model.fixity import FixityResult
-from holdfast.model.ids import new_asset_id
+from holdfast.model.ids import AssetId, new_asset_id
 from holdfast.model.time import civil, now
 from holdfast.ocfl.codes import Finding
 from holdfast.ocfl.validate import inspect_root
 
-RUN_FILE = "audit.jsonl"
+RUNS = "audits"  # below cache/: the notes of unfinished runs, one file a scope
+OLDEST_TAKEN_UP = timedelta(days=30)
+LOCK_WAIT_S = 1.0  # the doctor takes every lock for an instant; nobody else holds this one for less than a run
 MOST_RUNS_IN_PART = 100  # each version's inventory lists all runs before it: a part must not grow without end
 
 
@@ -88,74 +97,118 @@ def audit(
 
     Raises:
         BadValue: the sample is no number.
+        UnknownAsset, AmbiguousAsset: an asset was named that is not here.
+        Locked: the same audit is running already.
         StorageFailure: the journal could not be written; the results noted so far stay.
     """
-    catalog = archive.up_to_date_catalog(watch)
+    archive.up_to_date_catalog(watch)
+    scope = replace(scope, assets=tuple(sorted({str(archive.find(typed)) for typed in scope.assets})))
+    with archive.backend.lock(f"audit of {scope}", wait_s=LOCK_WAIT_S):
+        return _run(archive, scope, workers or os.cpu_count() or 1, fresh=fresh, watch=watch)
+
+
+def _run(archive: Archive, scope: Scope, workers: int, *, fresh: bool, watch: Watch) -> AuditReport:
     run, earlier = _begun(archive, scope, fresh=fresh)
     if earlier:
-        watch.note(f"taking up the audit begun {civil(run.at)}: {len(earlier)} objects are checked already")
-    keys, missing = _keys(archive, scope)
-    seen = {result.object for result in earlier}
-    with catalog.engine.connect() as connection:
-        named = lists.object_ids(connection)
-    waiting = [key for key in keys if named.get(key, key) not in seen]
-    watch.begin("Auditing", items=len(waiting), size_bytes=None)
+        watch.note(f"the audit begun {civil(run.at)} is taken up; it had passed {len(earlier)} objects")
+    waiting, missing = _keys(archive, scope, {result.object for result in earlier})
+    watch.begin("Auditing", items=len(waiting))
     results = list(earlier)
-    with _notes(archive).open("ab") as notes:
-        if not earlier:
-            notes.write(line_of(run))
-        for result in audit_all(archive.root, waiting, workers=workers or os.cpu_count() or 1, on_bytes=watch.advance):
+    with _Notes(archive, scope, watch) as notes:
+        notes.write(audit_bytes(run, earlier))
+        for result in audit_all(archive.root, waiting, workers=workers, on_bytes=watch.advance):
             notes.write(line_of(result))
-            notes.flush()
             results.append(result)
             watch.done(result)
-    root_findings = () if scope != Scope() else inspect_root(archive.backend, archive.root.prefix)
+    root_findings = inspect_root(archive.backend, archive.root.prefix) if scope == Scope() else ()
     results.sort(key=lambda result: result.object)
+    report = AuditReport(run, tuple(results), root_findings, missing, len(earlier))
     _write_journal(archive, run, results)
-    _notes(archive).unlink(missing_ok=True)
-    return AuditReport(run, tuple(results), root_findings, missing, len(earlier))
+    _notes_file(archive, scope).unlink(missing_ok=True)
+    return report
+
+
+class _Notes:
+    """What a run has found so far, on disk. Only a convenience: where it cannot be written, the run goes on."""
+
+    def __init__(self, archive: Archive, scope: Scope, watch: Watch) -> None:
+        self._path = _notes_file(archive, scope)
+        self._watch = watch
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> _Notes:
+        with self._forgiven():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            with self._forgiven():
+                self._file.close()
+
+    def write(self, data: bytes) -> None:
+        """Note it, for whoever takes the run up after a kill."""
+        if self._file is not None:
+            with self._forgiven():
+                self._file.write(data)
+                self._file.flush()
+
+    @contextlib.contextmanager
+    def _forgiven(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._file = None
+            self._watch.note(f"what is found cannot be noted ({error.strerror}): if it is stopped, it begins anew")
 
 
 def _begun(archive: Archive, scope: Scope, *, fresh: bool) -> tuple[AuditRun, tuple[ObjectAudit, ...]]:
-    path = _notes(archive)
-    path.parent.mkdir(exist_ok=True)
-    if not fresh and path.exists():
-        try:
-            run, results = parse_audit(path.read_bytes(), path.name, may_be_cut=True)
-        except BadRecord:
-            pass  # notes are only a convenience; without them the run begins anew
-        else:
-            if run.scope == str(scope):
-                path.write_bytes(audit_bytes(run, results))  # a last line that was cut short is written again
-                return run, results
-    path.unlink(missing_ok=True)
-    return AuditRun(str(new_asset_id()), now(), str(scope), archive.settings.custodian), ()
+    """The run to take up and what had passed in it, or a new one."""
+    path = _notes_file(archive, scope)
+    moment = now()
+    new = AuditRun(str(new_asset_id()), moment, str(scope), archive.settings.custodian)
+    if fresh:
+        return new, ()
+    try:
+        run, results = parse_audit(path.read_bytes(), path.name, may_be_cut=True)
+    except (OSError, BadRecord):
+        return new, ()
+    if run.scope != str(scope) or not moment - OLDEST_TAKEN_UP <= run.at <= moment:
+        return new, ()
+    return run, tuple(result for result in results if result.result is FixityResult.PASSED)
 
 
-def _notes(archive: Archive) -> Path:
-    return archive.cache / RUN_FILE
+def _notes_file(archive: Archive, scope: Scope) -> Path:
+    return archive.cache / RUNS / f"{hashlib.sha256(str(scope).encode()).hexdigest()[:16]}.jsonl"
 
 
-def _keys(archive: Archive, scope: Scope) -> tuple[list[str], tuple[str, ...]]:
-    """The keys to audit, and those that the catalogue knows and the disk no longer has."""
+def _keys(archive: Archive, scope: Scope, passed: set[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The keys that are still to be audited, and those of objects that should be on the disk and are not.
+
+    The disk itself says what there is: a list may be wrong, and that is the point. What is missing is known from the
+    catalogue, and, where that was made anew since, from the journals of earlier audits.
+    """
+    root = archive.root
     with archive.catalog.engine.connect() as connection:
+        named = lists.object_ids(connection)
         if scope.assets:
-            found = [archive.root.key_of(str(lists.find_asset(connection, a).object_id)) for a in scope.assets]
-            return found, ()
-        if scope.changed_since or scope.unchecked_for:
-            keys: Sequence[str] = lists.object_keys(
+            keys = [root.key_of(str(AssetId(asset).object_id)) for asset in scope.assets]
+        elif scope.changed_since or scope.unchecked_for:
+            keys = lists.object_keys(
                 connection,
                 changed_since=civil(scope.changed_since) if scope.changed_since else None,
                 unchecked_since=civil(now() - scope.unchecked_for) if scope.unchecked_for else None,
             )
-            return _sample(keys, scope), ()
-        known = set(lists.object_keys(connection))
-    on_disk = list(
-        archive.root.walk()
-    )  # the disk itself says what there is: a list may be wrong, and that is the point
+        else:
+            keys = list(root.walk())
+        checked = {root.key_of(object_id) for object_id in connection.execute(select(schema.checks.c.object)).scalars()}
+    missing = (named.keys() | checked) - set(keys) if scope == Scope() else set()
+    waiting = [key for key in keys if named.get(key, key) not in passed]
     if scope.sample:
-        return _sample(on_disk, scope), ()
-    return on_disk, tuple(sorted(known - set(on_disk)))
+        chosen = _sample(keys, scope)
+        waiting = _sample(waiting, replace(scope, sample="100%"))[: max(0, len(chosen) - len(passed))]
+    return waiting, tuple(sorted(missing))
 
 
 def _sample(keys: Sequence[str], scope: Scope) -> list[str]:
@@ -168,17 +221,20 @@ def _sample(keys: Sequence[str], scope: Scope) -> list[str]:
 
 
 def _write_journal(archive: Archive, run: AuditRun, results: Sequence[ObjectAudit]) -> None:
-    object_id = _journal_for(archive, run.at)
+    """The run as a file in the journal of its month; a journal object that is itself damaged is left behind."""
     root, file = archive.root, f"{AUDITS}/{run.at:%Y%m%dT%H%M%SZ}-{run.run}.jsonl"
-    with archive.catalog.changing(object_id), root.intake("audit") as intake, root.writing(object_id, intake) as draft:
-        draft.put_bytes(file, audit_bytes(run, results))
-        draft.commit(f"Audit: {run.scope}", run.custodian)
+    for object_id in _journals(run.at):
+        try:
+            if root.holds(object_id) and root.inventory(object_id).head.number >= MOST_RUNS_IN_PART:
+                continue
+            changing = archive.catalog.changing(object_id)
+            with changing, root.intake("audit") as intake, root.writing(object_id, intake) as draft:
+                draft.put_bytes(file, audit_bytes(run, results))
+                draft.commit(f"Audit: {run.scope}", run.custodian)
+        except Damaged:
+            continue
+        return
 
 
-def _journal_for(archive: Archive, moment: datetime) -> str:
-    part = 1
-    while archive.root.holds(journal_object(moment, part)):
-        if archive.root.inventory(journal_object(moment, part)).head.number < MOST_RUNS_IN_PART:
-            break
-        part += 1
-    return journal_object(moment, part)
+def _journals(moment: datetime) -> Iterator[str]:
+    return (journal_object(moment, part) for part in itertools.count(1))

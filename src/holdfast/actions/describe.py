@@ -6,12 +6,13 @@ edited; what people said can. A change made while somebody else changed the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from holdfast.actions.archive import Archive
-from holdfast.errors import BadValue, Outrun
+from holdfast.errors import BadRecord, BadValue, Outrun
+from holdfast.formats.canonical import printable
 from holdfast.formats.plain import from_plain, to_plain
 from holdfast.formats.record import EVENTS_FILE, RECORD_FILE, events_bytes, parse_events, parse_record, record_bytes
 from holdfast.model.asset import AssetRecord
@@ -66,8 +67,7 @@ def with_edits(record: AssetRecord, edited: Any) -> AssetRecord:
     """The record with an edited form of `editable`; a field that was left out keeps its value.
 
     Raises:
-        BadValue: a field that may not be edited, or one of the wrong form.
-        BadRecord: the place and what was expected there.
+        BadValue: a field that may not be edited, or one of the wrong form, with its place.
     """
     if not isinstance(edited, dict):
         raise BadValue(name="the description", found=type(edited).__name__, expected="a JSON object")
@@ -75,7 +75,12 @@ def with_edits(record: AssetRecord, edited: Any) -> AssetRecord:
     if strange:
         raise BadValue(name="the description", found=", ".join(strange), expected=f"only {', '.join(EDITABLE)}")
     plain = {key: value for key, value in to_plain(record).items() if key not in edited}
-    new: AssetRecord = from_plain(AssetRecord, plain | edited, "the description")
+    try:
+        new: AssetRecord = from_plain(AssetRecord, plain | edited, "the description")
+    except BadRecord as error:
+        raise BadValue(
+            name="the description", found=error.values["reason"], expected="the form of its schema"
+        ) from None
     return new
 
 
@@ -106,7 +111,7 @@ def describe(archive: Archive, typed: str, change: Change, *, expected: str | No
         changed = _changed(before, after)
         if not changed:
             return Described(before, after, str(draft.base.head), ())
-        _check(after)
+        _check(before, after)
         events = parse_events(root.read(object_id, EVENTS_FILE, draft.base))
         event = Event(
             EventType.METADATA_MODIFICATION, now(), archive.terms().agents, detail=f"changed {', '.join(changed)}"
@@ -125,9 +130,22 @@ def _changed(before: AssetRecord, after: AssetRecord) -> tuple[str, ...]:
     return names
 
 
-def _check(record: AssetRecord) -> None:
-    for date in record.dates:
-        check_edtf(date.edtf)
+def _check(before: AssetRecord, after: AssetRecord) -> None:
+    """Refuse new dates that are no EDTF, and texts that no file can hold. Raises BadValue."""
+    for date in after.dates:
+        if date not in before.dates:
+            check_edtf(date.edtf)
+    for text in _texts([to_plain(getattr(after, name)) for name in EDITABLE]):
+        if printable(text) != text:
+            raise BadValue(name="a text", found=text, expected="text that can be written as UTF-8, without NUL")
+
+
+def _texts(plain: Any) -> Iterator[str]:
+    if isinstance(plain, str):
+        yield plain
+    elif isinstance(plain, dict | list):
+        for item in (*plain, *plain.values()) if isinstance(plain, dict) else plain:
+            yield from _texts(item)
 
 
 def added(field: str, values: Sequence[Any]) -> Change:

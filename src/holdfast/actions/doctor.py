@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from holdfast.actions.archive import Archive
+from holdfast.actions.archive import Archive, databases_in_our_words
 from holdfast.catalog import lists
 from holdfast.errors import HoldfastError
 from holdfast.model.time import now, parse_civil
@@ -45,11 +45,16 @@ def doctor(archive: Archive) -> list[Finding]:
     """All findings, in the order of the checks. A check that cannot be made is itself a problem."""
     findings: list[Finding] = []
     for check in CHECKS:
+        name = check.__name__.strip("_").replace("_", " ")
         try:
-            findings.extend(check(archive))
+            with databases_in_our_words(archive.folder):
+                findings.extend(check(archive))
         except HoldfastError as error:
             what, _, remedy = error.sentences()
-            findings.append(Finding(check.__name__.strip("_").replace("_", " "), Level.PROBLEM, what, remedy))
+            findings.append(Finding(name, Level.PROBLEM, what, remedy))
+        except OSError as error:
+            what = f"it could not be looked at: {(error.strerror or str(error)).lower()}"
+            findings.append(Finding(name, Level.PROBLEM, what, "Mend the cause (permissions, mount, device)."))
     return findings
 
 
@@ -153,7 +158,7 @@ def _locks(archive: Archive) -> Iterator[Finding]:
 def _leftovers(archive: Archive) -> Iterator[Finding]:
     areas = archive.backend.abandoned_staging()
     if areas:
-        what = f"{len(areas)} unfinished writes of processes that were stopped"
+        what = f"unfinished writes of processes that were stopped: {len(areas)}"
         yield Finding("leftovers", Level.NOTICE, what, "The next holdfast add removes them; nothing kept is in them.")
     else:
         yield Finding("leftovers", Level.FINE, "no unfinished writes")
@@ -168,7 +173,7 @@ def _catalogue(archive: Archive) -> Iterator[Finding]:
     catalog.settle()
     stale = sum(1 for _ in catalog.stale_objects())
     if stale:
-        what = f"{stale} objects on the disk are not as the catalogue has them"
+        what = f"objects on the disk that are not as the catalogue has them: {stale}"
         yield Finding("catalogue", Level.PROBLEM, what, "Make it anew: holdfast rebuild. Then: holdfast audit")
     with catalog.engine.connect() as connection:
         faults = lists.faulty_objects(connection)
@@ -176,7 +181,7 @@ def _catalogue(archive: Archive) -> Iterator[Finding]:
     for object_id, fault in faults:
         yield Finding("catalogue", Level.PROBLEM, f"{object_id}: {fault}", "See what can be read: holdfast audit")
     if not (stale or faults):
-        yield Finding("catalogue", Level.FINE, f"{totals.assets} assets, in step with the disk")
+        yield Finding("catalogue", Level.FINE, f"in step with the disk; assets: {totals.assets}")
 
 
 def _last_audit(archive: Archive) -> Iterator[Finding]:
@@ -185,11 +190,11 @@ def _last_audit(archive: Archive) -> Iterator[Finding]:
     with archive.catalog.engine.connect() as connection:
         summary = lists.check_summary(connection)
     if summary.failed:
-        what = f"{summary.failed} objects failed their last check"
+        what = f"objects that failed their last check: {summary.failed}"
         remedy = "Add the same files again from another copy (that mends them), then: holdfast audit"
         yield Finding("last audit", Level.PROBLEM, what, remedy)
     if summary.never:
-        what = f"{summary.never} objects were never audited"
+        what = f"assets that were never audited: {summary.never}"
         yield Finding("last audit", Level.NOTICE, what, "Audit them: holdfast audit --unchecked 90d")
     elif summary.oldest and (now() - parse_civil(summary.oldest)).days > AUDIT_EVERY_DAYS:
         what = f"the oldest check is of {summary.oldest[:10]}"

@@ -6,20 +6,23 @@ right, so a file that is there is a whole and true one.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.actions.archive import Archive
 from holdfast.actions.watch import UNWATCHED, Watch
-from holdfast.errors import DiskFull, StorageRefused, TargetExists, UnknownFile
+from holdfast.errors import BadValue, DiskFull, StorageRefused, TargetExists, UnknownFile
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.inventory import Inventory, LogicalPath, VersionNumber
 
 LONGEST_NAME_BYTES = 255
-_NO_SPACE = (28, 122)  # ENOSPC, EDQUOT
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)  # FAT and some network disks
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ def get(
     files: Sequence[str] = (),
     *,
     output: Path | None = None,
+    into_folder: bool = False,
     everything: bool = False,
     version: str | None = None,
     force: bool = False,
@@ -51,13 +55,15 @@ def get(
         typed: the asset's id or its beginning.
         files: logical paths or names (`masters/film.mp4`, `film.mp4`); the instantiations if none are named.
         output: a folder, or the name of the file when only one is exported; the current folder if not given.
+        into_folder: `output` is a folder, even if there is none yet.
         everything: all files of the version, in their folders.
         version: `v1`, `v2`, ...; the newest if not given.
         force: replace files that are there.
         watch: told of the bytes.
 
     Raises:
-        UnknownAsset, UnknownFile, UnknownObject: there is no such thing.
+        UnknownAsset, UnknownFile: there is no such thing.
+        BadValue: there is no such version.
         TargetExists: a file of that name is there.
         DamagedFile: the kept bytes are not what they were; nothing is left at the target.
         DiskFull, StorageRefused: the target's disk failed.
@@ -65,11 +71,12 @@ def get(
     asset = archive.find(typed)
     object_id = str(asset.object_id)
     inventory = archive.root.inventory(object_id)
-    number = _version(version)
+    number = _version(version, inventory)
     chosen = _chosen(archive, object_id, inventory, number, files, everything=everything)
-    targets = _targets(chosen, output, keep_folders=everything)
+    is_folder = into_folder or everything or len(chosen) > 1 or output is None or output.is_dir()
+    targets = _targets(chosen, output or Path(), is_folder=is_folder, keep_folders=everything)
     for target in targets.values():
-        if target.exists() and not force:
+        if os.path.lexists(target) and not force:
             raise TargetExists(path=target)
     key = archive.root.key_of(object_id)
     sizes = {path: archive.backend.size(f"{key}/{inventory.content_of(path, number)[0]}") for path in chosen}
@@ -77,20 +84,21 @@ def get(
     exported = []
     for path in chosen:
         watch.at(path)
-        size = _export(archive, object_id, path, number, targets[path], watch)
+        size = _export(archive, object_id, path, number, targets[path], watch, force=force)
         digest = inventory.digest_of(path, number)
         exported.append(Exported(str(asset), path, digest, targets[path], size))
         watch.done(exported[-1])
     return exported
 
 
-def _version(text: str | None) -> VersionNumber | None:
+def _version(text: str | None, inventory: Inventory) -> VersionNumber | None:
     if text is None:
         return None
-    try:
-        return VersionNumber.parse(text if text.startswith("v") else f"v{text}")
-    except ValueError:
-        raise UnknownFile(asset="", file=f"version {text}") from None
+    for number in inventory.versions:
+        if text.removeprefix("v") == str(number).removeprefix("v"):
+            return number
+    held = f"v1 to {inventory.head}" if inventory.head.number > 1 else "v1, the only one there is"
+    raise BadValue(name="--version", found=text, expected=held)
 
 
 def _chosen(
@@ -121,46 +129,86 @@ def _named(wanted: str, paths: list[LogicalPath], object_id: str) -> LogicalPath
     raise UnknownFile(asset=object_id.rpartition(":")[2], file=wanted)
 
 
-def _targets(chosen: list[LogicalPath], output: Path | None, *, keep_folders: bool) -> dict[LogicalPath, Path]:
-    if output is not None and len(chosen) == 1 and not output.is_dir() and not keep_folders:
+def _targets(
+    chosen: list[LogicalPath], output: Path, *, is_folder: bool, keep_folders: bool
+) -> dict[LogicalPath, Path]:
+    """Where each file goes; no two to one place, even where case or Unicode form do not tell names apart."""
+    if not is_folder:
         return {chosen[0]: output}
-    folder = output or Path()
-    return {path: folder / _safe(path if keep_folders else path.rpartition("/")[2]) for path in chosen}
+    targets: dict[LogicalPath, Path] = {}
+    taken: set[str] = set()
+    for path in chosen:
+        parts = [_fitting(part) for part in (path if keep_folders else path.rpartition("/")[2]).split("/")]
+        stem, dot, suffix = parts[-1].rpartition(".") if "." in parts[-1][1:] else (parts[-1], "", "")
+        number = 1
+        while _folded(parts) in taken:
+            number += 1
+            parts[-1] = _fitting(f"{stem} ({number}){dot}{suffix}")
+        taken.add(_folded(parts))
+        targets[path] = output.joinpath(*parts)
+    return targets
 
 
-def _safe(path: str) -> Path:
-    """The path with every part shortened to what a file system can name. Logical paths have no `..` (OCFL)."""
-    return Path(*(_fitting(part) for part in path.split("/")))
+def _folded(parts: Sequence[str]) -> str:
+    return unicodedata.normalize("NFC", "/".join(parts)).casefold()
 
 
 def _fitting(name: str) -> str:
+    """The name, shortened before its suffix to what a file system can hold. Logical paths have no `..` (OCFL)."""
     if len(os.fsencode(name)) <= LONGEST_NAME_BYTES:
         return name
     stem, dot, suffix = name.rpartition(".")
-    while stem and len(os.fsencode(f"{stem}{dot}{suffix}")) > LONGEST_NAME_BYTES:
+    if not stem or len(os.fsencode(suffix)) > LONGEST_NAME_BYTES // 2:
+        stem, dot, suffix = name, "", ""
+    while len(os.fsencode(f"{stem}{dot}{suffix}")) > LONGEST_NAME_BYTES:
         stem = stem[:-1]
     return f"{stem}{dot}{suffix}"
 
 
 def _export(
-    archive: Archive, object_id: str, path: LogicalPath, number: VersionNumber | None, target: Path, watch: Watch
+    archive: Archive,
+    object_id: str,
+    path: LogicalPath,
+    number: VersionNumber | None,
+    target: Path,
+    watch: Watch,
+    *,
+    force: bool,
 ) -> int:
     part = target.with_name(f".holdfast-{secrets.token_hex(6)}.part")
     size = 0
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as out:
-            for piece in archive.root.chunks(object_id, path, number):
-                out.write(piece)
-                size += len(piece)
-                watch.advance(len(piece))
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(target)
+        try:
+            with part.open("xb") as out:
+                for piece in archive.root.chunks(object_id, path, number):
+                    out.write(piece)
+                    size += len(piece)
+                    watch.advance(len(piece))
+                out.flush()
+                os.fsync(out.fileno())
+            _appear(part, target, force=force)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileExistsError:
+        raise TargetExists(path=target) from None
     except OSError as error:
         if error.errno in _NO_SPACE:
             raise DiskFull(place=target.parent, name=target.name) from error
-        raise StorageRefused(place=target.parent, name=target.name, reason=error.strerror) from error
-    finally:
-        part.unlink(missing_ok=True)
+        raise StorageRefused(place=target.parent, name=target.name, reason=(error.strerror or str(error))) from error
     return size
+
+
+def _appear(part: Path, target: Path, *, force: bool) -> None:
+    """Give the whole file its name; never over a file that appeared meanwhile, unless forced."""
+    if force:
+        part.replace(target)
+        return
+    try:
+        os.link(part, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        part.rename(target)

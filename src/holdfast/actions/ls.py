@@ -24,8 +24,13 @@ def ls(
             lists.list_assets(
                 connection,
                 status=status,
-                tag=tag,
-                collection=collection,
+                tag=_text(tag),
+                collection=_text(collection),
                 languages=languages or archive.settings.languages,
             )
         )
+
+
+def _text(typed: str | None) -> str | None:
+    """What was typed; a shell may pass on bytes that are no text, and a database would refuse them."""
+    return typed and typed.encode("utf-8", "replace").decode("utf-8")

@@ -38,7 +38,7 @@ def search(
     with archive.up_to_date_catalog(watch).engine.connect() as connection:
         page = fulltext.search(
             connection,
-            query,
+            query.encode("utf-8", "replace").decode("utf-8"),  # what a shell passed on may be no text
             limit=limit,
             offset=offset,
             access=access,

@@ -31,11 +31,16 @@ class Worked:
 
 @dataclass(frozen=True)
 class WorkReport:
-    """How a run went. `waiting` counts jobs left for later: tries to be repeated, or another worker's."""
+    """How a run went, in jobs. `failed`: tried in this run, and not made at its end.
+
+    `waiting` are left for later: tries to be repeated, or another worker's. `given_up` failed for good, in this run or
+    before; `retry` would try them again.
+    """
 
     done: int
     failed: int
     waiting: int
+    given_up: int
     results: tuple[Worked, ...]
 
 
@@ -70,7 +75,7 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
             results.append(Worked(asset, str(args["file"]), turn.value, str(error.get("what", ""))))
             watch.done(results[-1])
 
-    tally = run(
+    run(
         queue,
         {KIND: partial(make_access_job, str(archive.folder))},
         slots=workers or min(2, os.cpu_count() or 1),
@@ -79,5 +84,11 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
         on_turn=told,
     )
     counts = queue.counts()
-    waiting = counts.get(State.WAITING, 0) + counts.get(State.RUNNING, 0)
-    return WorkReport(tally.done, tally.failed, waiting, tuple(results))
+    last = {(one.asset, one.file): one.outcome for one in results}
+    return WorkReport(
+        done=sum(outcome == Turn.DONE for outcome in last.values()),
+        failed=sum(outcome == Turn.FAILED for outcome in last.values()),
+        waiting=counts[State.WAITING] + counts[State.RUNNING],
+        given_up=counts[State.FAILED],
+        results=tuple(results),
+    )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, size, visible
 
 if TYPE_CHECKING:
     from holdfast.actions.add import AddReport, AddResult
+    from holdfast.actions.archive import Archive
 
 
 @click.command("add")
@@ -33,29 +35,50 @@ def command(
     film.ru.vtt, film.srt, film.jpg. A damaged film is kept all the same, with a warning. Running it again adds nothing
     twice; a kept file that has been damaged is mended from the one you add.
 
-    Exit code 0: all is kept. 1: something was not kept, and it is named. 5: the disk failed.
+    Exit code 0: all is kept. 1: something was not kept, or with --now an access copy could not be made; it is named.
+    5: the disk failed.
     """
-    from holdfast.actions.access import plan_access
     from holdfast.actions.add import add
-    from holdfast.actions.work import work
     from holdfast.model.rights import AccessLevel
 
     speaker = Speaker(as_json=as_json)
     with opened(archive_folder) as archive:
+        archive.refuse_own(paths)
+        if now:
+            _need_media()
         with Meter(speaker, on_done=lambda result: _tell(speaker, result)) as meter:
             report = add(archive, paths, access=AccessLevel(access) if access else None, watch=meter)
         _sum_up(speaker, report)
-        planned = plan_access(archive, [result.asset for result in report.results if result.asset])
-        if now:
-            with Meter(speaker) as meter:
-                made = work(archive, watch=meter)
-            speaker.say(f"{made.done} access copies made, {made.failed} tries failed")
-        elif planned:
-            speaker.say(f"{planned} access copies wait to be made: holdfast work")
-        failing = next((r.error for r in report.results if r.error is not None and r.error.exit_code == 5), None)
-    if failing is not None:
-        return failing.exit_code
-    return 0 if report.is_complete else 1
+        is_complete = _access_copies(speaker, archive, report, now=now) and report.is_complete
+    if any(result.error is not None and result.error.exit_code == 5 for result in report.results):
+        return 5
+    return 0 if is_complete else 1
+
+
+def _need_media() -> None:
+    """Before anything is kept, whether `--now` can be done at all. Raises ExtraMissing."""
+    from holdfast.media.library import need_media
+
+    need_media("Making access copies")
+
+
+def _access_copies(speaker: Speaker, archive: Archive, report: AddReport, *, now: bool) -> bool:
+    """Plan the access copies of what was added, or make them; False if one could not be made."""
+    from holdfast.actions.access import plan_access
+    from holdfast.actions.work import work
+
+    planned = plan_access(archive, [result.asset for result in report.results if result.asset])
+    if now:
+        with Meter(speaker) as meter:
+            made = work(archive, watch=meter)
+        failed = counted(made.failed, "; 1 could not be made: holdfast work", "; {n} could not be made: holdfast work")
+        words = counted(made.done, "1 access copy made", "{n} access copies made")
+        speaker.say(words + (failed if made.failed else ""))
+        return not made.failed
+    if planned:
+        one, many = "1 access copy waits to be made: holdfast work", "{n} access copies wait to be made: holdfast work"
+        speaker.say(counted(planned, one, many))
+    return True
 
 
 def as_record(result: AddResult) -> dict[str, Any]:
@@ -87,16 +110,20 @@ def _tell(speaker: Speaker, result: AddResult) -> None:
 def _sum_up(speaker: Speaker, report: AddReport) -> None:
     from holdfast.actions.add import Outcome
 
-    for passed in report.passed_over:
-        if passed.is_fault:
-            speaker.warn(f"{passed.path} {passed.reason}; not kept")
-    for note in report.notes:
-        speaker.warn(note)
+    faults = [passed for passed in report.passed_over if passed.is_fault]
     quiet = [passed for passed in report.passed_over if not passed.is_fault]
+    for passed in faults:
+        nothing = {"asset": None, "file": str(passed.path), "digest": None}
+        speaker.record(nothing | {"outcome": "passed over", "reason": passed.reason})
+        speaker.say(f"{'passed over':12}  {'-':13}  {visible(passed.path)}\n              it {visible(passed.reason)}")
+    for note in report.notes:
+        speaker.note(note)
     if quiet:
-        speaker.say(f"{len(quiet)} other files were passed over, the first: {visible(quiet[0].path)} {quiet[0].reason}")
-    counts = [f"{report.count(outcome)} {outcome.value}" for outcome in Outcome if report.count(outcome)]
+        words = counted(len(quiet), "1 other file was passed over", "{n} other files were passed over, the first")
+        speaker.say(f"{words}: {visible(quiet[0].path)} {quiet[0].reason}")
+    counts = [f"{report.count(outcome):,} {outcome.value}" for outcome in Outcome if report.count(outcome)]
+    counts += [f"{len(faults):,} passed over"] if faults else []
     kept = sum(result.size_bytes for result in report.results if result.outcome is Outcome.KEPT)
     warned = sum(bool(result.warnings) for result in report.results)
     words = ", ".join(counts) or "nothing to keep was found"
-    speaker.say(f"{words}; {size(kept)} new" + (f"; {warned} with warnings" if warned else ""))
+    speaker.say(f"{words}; {size(kept)} new" + (f"; {warned:,} with warnings" if warned else ""))

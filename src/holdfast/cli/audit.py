@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, size, visible
+from holdfast.errors import BadValue
 
 if TYPE_CHECKING:
     from holdfast.actions.audit import AuditReport
-    from holdfast.formats.journal import ObjectAudit
+    from holdfast.formats.journal import AuditFinding, ObjectAudit
+    from holdfast.ocfl.codes import Finding
 
 
 @click.command("audit")
 @click.argument("assets", metavar="[ASSET]...", nargs=-1)
 @click.option("--sample", metavar="N|P%", help="Only so many objects, or this share of them, by chance.")
-@click.option("--since", metavar="DATE", help="Only objects that were added or changed since: 2026-11-01.")
+@click.option("--since", metavar="DATE", help="Only objects that were added or changed since then: 2026-11-01.")
 @click.option("--unchecked", metavar="DAYS", help="Only objects without a passed check for so long: 90d.")
 @click.option("--jobs", "workers", type=click.IntRange(1, 256), help="How many files are read at once.")
 @click.option("--fresh", is_flag=True, help="Begin anew, even if an earlier run was stopped.")
@@ -39,12 +43,15 @@ def command(
     """Read everything back and compare it with its digests: the whole archive, or the ASSETs named.
 
     The result goes into the journal object of the month, never into what was checked. A run that was stopped is taken
-    up where it was by the same command.
+    up where it was by the same command, for thirty days.
 
-    Exit code 0: all is as it was kept. 1: something is not; every finding is named.
+    Exit code 0: all is as it was kept. 1: something is not; every finding is named, and holdfast explain tells what
+    its code means.
     """
     from holdfast.actions.audit import Scope, audit
 
+    if assets and (since or unchecked):
+        raise click.UsageError("Either ASSETs or a choice by --since or --unchecked can be audited, not both.")
     speaker = Speaker(as_json=as_json)
     scope = Scope(assets, sample, _moment(since), _span(unchecked))
     with opened(archive_folder) as archive, Meter(speaker, on_done=lambda result: _tell(speaker, result)) as meter:
@@ -58,18 +65,17 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text} is not a date like 2026-11-01", param_hint="--since") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise BadValue(name="--since", found=text, expected="a date like 2026-11-01") from None
 
 
 def _span(text: str | None) -> timedelta | None:
     if text is None:
         return None
-    try:
-        return timedelta(days=int(text.removesuffix("d")))
-    except (ValueError, OverflowError):
-        raise click.BadParameter(f"{text} is not a number of days like 90d", param_hint="--unchecked") from None
+    if re.fullmatch(r"[0-9]{1,5}d?", text) is None:
+        raise BadValue(name="--unchecked", found=text, expected="a number of days like 90d")
+    return timedelta(days=int(text.removesuffix("d")))
 
 
 def _tell(speaker: Speaker, result: ObjectAudit) -> None:
@@ -79,34 +85,42 @@ def _tell(speaker: Speaker, result: ObjectAudit) -> None:
     record: dict[str, Any] = {"asset": name if kind == "asset" else None, **to_plain(result)}
     speaker.record(record)
     if result.findings:
-        speaker.say(f"{result.result.value.upper():12} {visible(result.object)}")
+        speaker.say(f"{result.result.value.upper()}  {visible(name if kind == 'asset' else result.object)}")
         for finding in result.findings:
-            speaker.say(f"    {finding.code}  {visible(finding.path)}\n          {visible(finding.message)}")
+            _tell_finding(speaker, finding)
+
+
+def _tell_finding(speaker: Speaker, finding: Finding | AuditFinding) -> None:
+    speaker.say(f"  {finding.code}  {visible(finding.path)}\n        {visible(finding.message)}")
 
 
 def _sum_up(speaker: Speaker, report: AuditReport) -> None:
     from holdfast.model.fixity import FixityResult
 
-    for finding in report.root_findings:
-        speaker.say(f"{finding.code}  {visible(finding.path)}: {visible(finding.message)}")
+    if report.root_findings:
+        speaker.say("THE STORAGE ROOT ITSELF")
+        for finding in report.root_findings:
+            _tell_finding(speaker, finding)
     for key in report.missing:
-        speaker.say(f"MISSING      {visible(key)}: the catalogue knows it, the disk does not have it")
-    counts = {result.value: report.count(result) for result in FixityResult}
+        speaker.say(f"MISSING  {visible(key)}\n        it was there before, and the disk does not have it any more")
+    counts = {result: report.count(result) for result in FixityResult}
     speaker.record(
         {
             "run": report.run.run,
             "scope": report.run.scope,
             "objects": len(report.results),
-            **{name.replace(" ", "_"): count for name, count in counts.items()},
+            **{result.value.replace(" ", "_"): count for result, count in counts.items()},
             "bytes_read": report.bytes_read,
             "missing": list(report.missing),
             "root_findings": [{"code": f.code, "path": f.path, "message": f.message} for f in report.root_findings],
             "is_clean": report.is_clean,
         }
     )
-    words = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to check"
-    speaker.say(f"{len(report.results)} objects, {size(report.bytes_read)}: {words}")
-    if counts[FixityResult.FAILED.value]:
+    words = [f"{count:,} {result.value}" for result, count in counts.items() if count]
+    words += [f"{len(report.missing):,} missing"] if report.missing else []
+    objects = counted(len(report.results), "1 object", "{n} objects")
+    speaker.say(f"{objects}, {size(report.bytes_read)}: {', '.join(words) or 'nothing to check'}")
+    if counts[FixityResult.FAILED]:
         speaker.say("A damaged file is mended by adding the same file again from elsewhere: holdfast add PATH")
     if report.missing:
-        speaker.say("Bring missing objects back from another custodian; then: holdfast rebuild")
+        speaker.say("Bring missing objects back from another copy of the archive; then: holdfast rebuild")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
-from dataclasses import replace
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli.changes import change_of, then
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Speaker, archive_option, json_option, visible
+from holdfast.cli.speak import Speaker, archive_option, json_option, typed, visible
 
 if TYPE_CHECKING:
     from holdfast.actions.describe import Change, Described
     from holdfast.model.asset import AssetRecord
+
+DESCRIPTION, FORM = "the description", "JSON as holdfast describe ASSET --json prints it"
+ASSET, VERSION = "asset", "version"  # in an edited description: whose it is, and of which version
 
 
 @click.command("describe")
@@ -45,60 +52,115 @@ def command(asset: str, archive_folder: Path | None, *, dry_run: bool, as_json: 
     """Edit what is said of ASSET, by options, or without any in $EDITOR.
 
     Each change is a new version of the asset's object; the earlier ones stay. `holdfast describe ASSET --json` without
-    other options prints the description in the form that --from takes.
+    other options prints the description in the form that --from takes; if somebody changes it between the two, --from
+    is refused (exit code 4).
     """
-    from holdfast.actions.describe import describe, editable, record_of, with_edits
+    from holdfast.actions.describe import record_of
 
     speaker = Speaker(as_json=as_json)
-    with opened(archive_folder) as archive:
-        record, inventory = record_of(archive, asset)
-        expected = None
-        change = _change(given)
-        if given["from_file"] is not None:
-            edited = _from_file(given["from_file"])
-            change = _then(lambda r: with_edits(r, edited), change)
-        elif change is None:
-            if as_json:
-                speaker.record(editable(record))
-                return 0
-            text = json.dumps(editable(record), ensure_ascii=False, indent=2) + "\n"
-            answer = click.edit(text, extension=".json")
-            if answer is None:
-                speaker.say("Nothing changed.")
-                return 0
-            edited = _parsed(answer)
-            change = lambda r: with_edits(r, edited)  # noqa: E731
-            expected = str(inventory.head)
-        assert change is not None
-        if dry_run:
-            _tell_difference(speaker, record, change(record))
+    change = change_of(given)
+    if given["from_file"] is not None:
+        edited = _from_file(given["from_file"])
+    elif change is None:
+        with opened(archive_folder) as archive:  # not held open while somebody thinks
+            record, inventory = record_of(archive, asset)
+        plain = _document(record, str(inventory.head))
+        if as_json:
+            speaker.record(plain)
             return 0
-        described = describe(archive, asset, change, expected=expected)
+        text = _edited(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+        if text is None:
+            speaker.say("Nothing changed.")
+            return 0
+        with _saved_if_refused(speaker, str(record.id), text):
+            return _carry_out(speaker, archive_folder, asset, _parsed(text), None, dry_run=dry_run)
+    else:
+        edited = {}
+    return _carry_out(speaker, archive_folder, asset, edited, change, dry_run=dry_run)
+
+
+def _carry_out(
+    speaker: Speaker, archive_folder: Path | None, asset: str, edited: Any, change: Change | None, *, dry_run: bool
+) -> int:
+    """Apply an edited document and then a change by options, or only show what they would do."""
+    from holdfast.actions.describe import describe, record_of, with_edits
+    from holdfast.errors import BadValue
+
+    expected = None
+    if isinstance(edited, dict):
+        expected, about = edited.get(VERSION), edited.get(ASSET)
+        edited = {name: value for name, value in edited.items() if name not in (VERSION, ASSET)}
+    with opened(archive_folder) as archive:
+        record, _ = record_of(archive, asset)
+        if isinstance(edited, dict) and about not in (None, str(record.id)):
+            raise BadValue(name=ASSET, found=about, expected=f"{record.id}, or none")
+        both = then(lambda r: with_edits(r, edited), change)
+        assert both is not None
+        if dry_run:
+            _tell_difference(speaker, record, both(record))
+            return 0
+        described = describe(archive, asset, both, expected=expected)
     _tell(speaker, described)
     return 0
 
 
+def _document(record: AssetRecord, version: str) -> dict[str, Any]:
+    """The description as it is edited: whose, of which version, then every field that may be changed."""
+    from holdfast.actions.describe import editable
+
+    return {ASSET: str(record.id), VERSION: version, **editable(record)}
+
+
+def _edited(text: str) -> str | None:
+    """The text as it comes back from $EDITOR; None if it was not saved. Raises UsageError where there is no editor."""
+    if not (os.environ.get("VISUAL") or os.environ.get("EDITOR") or sys.stdin.isatty()):
+        raise click.UsageError("Say what to change by options or --from, or name a program in $EDITOR.")
+    return click.edit(text, extension=".json")
+
+
+@contextlib.contextmanager
+def _saved_if_refused(speaker: Speaker, asset: str, text: str) -> Iterator[None]:
+    """What somebody typed is never thrown away: if it cannot be taken, it is saved, and said where."""
+    try:
+        yield
+    except BaseException:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=f"-{asset}.json", delete=False) as file:
+            file.write(text)
+        speaker.note(f"your text was saved. Mend it, then: holdfast describe {asset} --from {typed(file.name)}")
+        raise
+
+
 def _tell(speaker: Speaker, described: Described) -> None:
     record = described.after
-    speaker.record({"asset": str(record.id), "version": described.version, "changed": list(described.changed)})
+    told: dict[str, Any] = {"asset": str(record.id), "version": described.version, "changed": list(described.changed)}
+    speaker.record(told | {"difference": _difference(described.before, record)})
     if described.changed:
         speaker.say(f"{record.id} {described.version}: changed {', '.join(described.changed)}")
-        _tell_difference(speaker, described.before, record)
+        _say_difference(speaker, _difference(described.before, record))
     else:
         speaker.say("Nothing changed.")
 
 
 def _tell_difference(speaker: Speaker, before: AssetRecord, after: AssetRecord) -> None:
+    lines = _difference(before, after)
+    speaker.record({"asset": str(before.id), "version": None, "changed": None, "difference": lines})
+    _say_difference(speaker, lines)
+    speaker.say("Nothing was changed: this was a dry run." if lines else "Nothing would change.")
+
+
+def _difference(before: AssetRecord, after: AssetRecord) -> list[str]:
+    """The lines that went (-) and came (+)."""
     import difflib
 
     from holdfast.actions.describe import editable
 
     old, new = (json.dumps(editable(r), ensure_ascii=False, indent=1).splitlines() for r in (before, after))
-    differences = difflib.unified_diff(old, new, n=0, lineterm="")
-    lines = [line for line in differences if not line.startswith(("---", "+++", "@@"))]
+    return [line for line in difflib.ndiff(old, new) if line[0] in "+-"]
+
+
+def _say_difference(speaker: Speaker, lines: list[str]) -> None:
     for line in lines:
-        speaker.say(visible(line))
-    speaker.record({"difference": lines} if lines else {})
+        speaker.say(f"  {visible(line)}")
 
 
 def _from_file(path: Path) -> Any:
@@ -110,81 +172,10 @@ def _from_file(path: Path) -> Any:
 
 
 def _parsed(text: str | bytes) -> Any:
+    from holdfast.errors import BadRecord, BadValue
     from holdfast.formats.canonical import parse_json
 
-    return parse_json(text.encode("utf-8") if isinstance(text, str) else text, "the description")
-
-
-# ------------------------------------------------------------------------------------- options into changes
-
-
-def _change(given: dict[str, Any]) -> Change | None:
-    """The change that the options ask for together; None if there was none."""
-    from holdfast.actions.describe import added
-    from holdfast.model.asset import DatedFact, Person, Place, Tag
-
-    source, language = given["source"], given["language"]
-    change: Change | None = None
-    for name in ("titles", "descriptions"):
-        for text in given[name]:
-            change = _then(change, _stated(name, text, given))
-    lists: list[tuple[str, list[Any]]] = [
-        ("dates", [DatedFact(d, kind or "created", source) for d, kind in map(_split, given["dates"])]),
-        ("people", [Person(name, role, source) for name, role in map(_split, given["people"])]),
-        ("places", [Place(name, "", source) for name in given["places"]]),
-        ("tags", [Tag(word, language, source) for word in given["tags"]]),
-        ("collections", list(given["collections"])),
-        ("languages", list(given["spoken"])),
-    ]
-    for name, values in lists:
-        if values:
-            change = _then(change, added(name, values))
-    if given["untags"]:
-        gone = set(given["untags"])
-        change = _then(change, lambda r: replace(r, tags=tuple(t for t in r.tags if t.text not in gone)))
-    return _then(change, _settings(given))
-
-
-def _stated(name: str, text: str, given: dict[str, Any]) -> Change:
-    from holdfast.model.asset import Statement
-
-    statement = Statement(text, given["language"], given["source"], given["translator"])
-
-    def change(record: AssetRecord) -> AssetRecord:
-        held = getattr(record, name)
-        same = [n for n, other in enumerate(held) if other.language == statement.language]
-        if same:
-            new = (*held[: same[0]], statement, *held[same[0] + 1 :])
-        else:
-            new = (statement, *held) if held and held[0].source == "file name" else (*held, statement)
-        changed: dict[str, Any] = {name: new}
-        return replace(record, **changed)
-
-    return change
-
-
-def _settings(given: dict[str, Any]) -> Change | None:
-    from holdfast.model.rights import AccessLevel
-
-    simple: dict[str, Any] = {}
-    if given["category"] is not None:
-        simple["category"] = given["category"]
-    if given["access"] is not None:
-        simple["access"] = AccessLevel(given["access"])
-    names = {"rights": "statement", "rights_uri": "uri", "holder": "holder"}
-    rights = {field: given[option] for option, field in names.items() if given[option] is not None}
-    if not simple and not rights:
-        return None
-    return lambda record: replace(record, **simple, rights=replace(record.rights, **rights))
-
-
-def _then(first: Change | None, second: Change | None) -> Change | None:
-    if first is None or second is None:
-        return first or second
-    one, two = first, second
-    return lambda record: two(one(record))
-
-
-def _split(text: str) -> tuple[str, str]:
-    value, _, kind = text.partition("=")
-    return value.strip(), kind.strip()
+    try:
+        return parse_json(text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text, DESCRIPTION)
+    except BadRecord as error:
+        raise BadValue(name=DESCRIPTION, found=error.values["reason"], expected=FORM) from None

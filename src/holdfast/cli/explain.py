@@ -5,34 +5,54 @@ from __future__ import annotations
 import click
 
 from holdfast.cli.speak import Speaker, json_option
-from holdfast.errors import UnknownCode, error_kinds
+from holdfast.errors import HoldfastError, UnknownCode, error_kinds
 
 
 @click.command("explain")
 @click.argument("code", required=False)
 @json_option
 def command(code: str | None, *, as_json: bool) -> int:
-    """Explain an error code such as HF-D002, or list all codes."""
+    """Explain an error code such as HF-D002 or a finding of an audit such as E092, or list all error codes."""
     speaker = Speaker(as_json=as_json)
-    kinds = [kind for kind in error_kinds() if code is None or kind.code == code.upper()]
-    if not kinds:
-        raise UnknownCode(asked=code)
+    wanted = code.upper() if code else None
+    kinds = [kind for kind in error_kinds() if wanted in (None, kind.code)]
     for kind in kinds:
-        story = (kind.__doc__ or "").strip()
-        speaker.record(
-            {
-                "code": kind.code,
-                "name": kind.__name__,
-                "exit_code": kind.exit_code,
-                "meaning": story,
-                "what": kind.what,
-                "holds": kind.holds,
-                "next": kind.next_step,
-            }
-        )
-        if code is None:
-            speaker.say(f"{kind.code}  {story}")
-        else:
-            speaker.say(f"{kind.code} (exit code {kind.exit_code}): {story}\n\n  {kind.what}")
-            speaker.say(f"  {kind.holds}\n  {kind.next_step}")
+        _tell(speaker, kind, in_full=code is not None)
+    if not kinds and not _tell_finding(speaker, wanted or ""):
+        raise UnknownCode(asked=code)
     return 0
+
+
+def _tell(speaker: Speaker, kind: type[HoldfastError], *, in_full: bool) -> None:
+    story = " ".join((kind.__doc__ or "").split())
+    speaker.record(
+        {
+            "code": kind.code,
+            "name": kind.__name__,
+            "exit_code": kind.exit_code,
+            "meaning": story,
+            "what": kind.what,
+            "holds": kind.holds,
+            "next": kind.next_step,
+        }
+    )
+    if in_full:
+        template = kind.what.replace("!r", "")
+        speaker.say(f"{kind.code} (exit code {kind.exit_code}): {story}\n\n  {template}")
+        speaker.say(f"  {kind.holds}\n  {kind.next_step}")
+    else:
+        speaker.say(f"{kind.code}  {story}")
+
+
+def _tell_finding(speaker: Speaker, code: str) -> bool:
+    """A code of the OCFL specification, as audits print it; False if it is none."""
+    from holdfast.ocfl.codes import UNREADABLE, link, sentence
+
+    try:
+        meaning = sentence(code)
+    except KeyError:
+        return False
+    speaker.record({"code": code, "name": None, "exit_code": None, "meaning": meaning, "link": link(code) or None})
+    kind = {UNREADABLE[0]: "Holdfast", "W": "OCFL 1.1, should", "E": "OCFL 1.1, must"}[code[0]]
+    speaker.say(f"{code} ({kind}): {meaning}" + (f"\n  {link(code)}" if link(code) else ""))
+    return True

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size, visible
+from holdfast.cli.speak import Speaker, archive_option, json_option, size, visible
+
+if TYPE_CHECKING:
+    from holdfast.actions.get import Exported
 
 
 @click.command("get")
 @click.argument("asset", metavar="ASSET")
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A folder, or the name for a single file.")
+@click.option("-o", "--output", metavar="PATH", help="A folder (made, if PATH ends in /), or a file name.")
 @click.option("--all", "everything", is_flag=True, help="Everything in the object: masters, record, captions, events.")
 @click.option("--version", metavar="vN", help="As it was in this version; else the newest.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
@@ -22,7 +28,7 @@ from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size
 def command(
     asset: str,
     files: tuple[str, ...],
-    output: Path | None,
+    output: str | None,
     version: str | None,
     archive_folder: Path | None,
     *,
@@ -36,21 +42,36 @@ def command(
     refused (exit code 6) and nothing is left behind.
     """
     from holdfast.actions.get import get
+    from holdfast.errors import BadValue
 
+    if output == "-":
+        raise BadValue(name="--output", found="-", expected="a file: what is verified to its end cannot be a stream")
+    if everything and files:
+        raise click.UsageError("Either --all or FILEs can be asked for, not both.")
     speaker = Speaker(as_json=as_json)
-    with opened(archive_folder) as archive, Meter(speaker) as meter:
-        exported = get(
-            archive, asset, files, output=output, everything=everything, version=version, force=force, watch=meter
+    with opened(archive_folder) as archive, Meter(speaker, on_done=lambda one: _tell(speaker, one)) as meter:
+        get(
+            archive,
+            asset,
+            files,
+            output=Path(output) if output else None,
+            into_folder=bool(output) and str(output).endswith(os.sep),
+            everything=everything,
+            version=version,
+            force=force,
+            watch=meter,
         )
-    for one in exported:
-        speaker.record(
-            {
-                "asset": one.asset,
-                "file": one.file,
-                "digest": one.digest,
-                "path": str(one.path),
-                "size_bytes": one.size_bytes,
-            }
-        )
-        speaker.say(f"{visible(one.path)}  {size(one.size_bytes)}, sha512 {one.digest[:12]}... verified")
     return 0
+
+
+def _tell(speaker: Speaker, one: Exported) -> None:
+    speaker.record(
+        {
+            "asset": one.asset,
+            "file": one.file,
+            "digest": one.digest,
+            "path": str(one.path),
+            "size_bytes": one.size_bytes,
+        }
+    )
+    speaker.say(f"{visible(one.path)}  {size(one.size_bytes)}, sha512 {one.digest[:12]}... verified")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from holdfast.cli.speak import Speaker, json_option, visible
+from holdfast.cli.speak import Speaker, counted, json_option, typed, visible
 
 
 @click.command("init")
@@ -42,7 +42,8 @@ def command(folder: Path, name: str, custodian: str, access: str, *, as_json: bo
     speaker.record({"archive": str(made.archive.folder), "adopted": made.adopted_objects})
     speaker.say(f"Made an archive in {visible(made.archive.folder)}")
     if made.adopted_objects:
-        speaker.say(f"It holds {made.adopted_objects} objects that were there already. Next: holdfast audit")
+        there = counted(made.adopted_objects, "1 object that was", "{n} objects that were")
+        speaker.say(f"It holds {there} there already. Next: holdfast audit --archive {typed(folder)}")
     else:
-        speaker.say(f"Next: holdfast add PATH... --archive {visible(folder)}")
+        speaker.say(f"Next: holdfast add PATH... --archive {typed(folder)}")
     return 0

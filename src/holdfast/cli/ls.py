@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, size, visible
+
+if TYPE_CHECKING:
+    from holdfast.catalog.lists import AssetLine
 
 
 @click.command("ls")
@@ -27,44 +32,50 @@ def command(
     *,
     as_json: bool,
 ) -> int:
-    """List the assets in the order in which they came."""
+    """List the assets in the order in which they came.
+
+    A line has the id, the status, a ! if something about the file was noticed (holdfast show tells what), the length,
+    the size and the title.
+    """
     from holdfast.actions.ls import ls
-    from holdfast.model.time import clock, seconds
 
     speaker = Speaker(as_json=as_json)
+    languages = (language,) if language else ()
     with opened(archive_folder) as archive, Meter(speaker) as meter:
-        lines = ls(
-            archive,
-            status=status,
-            tag=tag,
-            collection=collection,
-            languages=(language,) if language else (),
-            watch=meter,
-        )
+        lines = ls(archive, status=status, tag=tag, collection=collection, languages=languages, watch=meter)
+    widest = max((len(line.status) for line in lines), default=0)
     for line in lines:
-        duration = Fraction(line.duration_us, 1_000_000) if line.duration_us is not None else None
-        speaker.record(
-            {
-                "asset": line.asset,
-                "title": line.title,
-                "status": line.status,
-                "access": line.access,
-                "files": list(line.files),
-                "duration": seconds(duration) if duration is not None else None,
-                "size_bytes": line.size_bytes,
-                "tags": list(line.tags),
-                "warnings": line.warnings,
-                "created_at": line.created_at,
-            }
-        )
-        mark = "!" if line.warnings else " "
-        length = clock(duration) if duration is not None else "-"
-        speaker.say(
-            f"{line.asset}  {line.status:8} {mark} {length:>8}  {size(line.size_bytes):>10}  {visible(line.title)}"
-        )
+        speaker.record(_as_record(line))
+        speaker.say(_as_text(line, widest))
     if lines:
-        total = sum(line.size_bytes for line in lines)
-        speaker.say(f"{len(lines)} assets, {size(total)}")
+        total = size(sum(line.size_bytes for line in lines))
+        speaker.say(f"{counted(len(lines), '1 asset', '{n} assets')}, {total}")
+    elif status or tag or collection:
+        speaker.say("No asset is like that.")
     else:
-        speaker.say("No assets. Add some: holdfast add PATH...")
+        speaker.say("There are no assets yet. Add some: holdfast add PATH...")
     return 0
+
+
+def _as_record(line: AssetLine) -> dict[str, Any]:
+    return {
+        "asset": line.asset,
+        "title": line.title,
+        "status": line.status,
+        "access": line.access,
+        "files": list(line.files),
+        "duration": None if line.duration_us is None else line.duration_us / 1_000_000,
+        "size_bytes": line.size_bytes,
+        "tags": list(line.tags),
+        "warnings": line.warnings,
+        "created_at": line.created_at,
+    }
+
+
+def _as_text(line: AssetLine, widest: int) -> str:
+    from holdfast.model.time import clock
+
+    mark = "!" if line.warnings else " "
+    length = clock(Fraction(line.duration_us, 1_000_000)) if line.duration_us is not None else "-"
+    title = visible(line.title)
+    return f"{line.asset}  {line.status:{widest}} {mark} {length:>8}  {size(line.size_bytes):>10}  {title}"

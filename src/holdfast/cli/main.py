@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 import holdfast
-from holdfast.cli.speak import Speaker, wants_json
+from holdfast.cli.speak import USAGE_EXIT, Speaker, hush, wants_json
 from holdfast.errors import HoldfastError
 
 # In the order of their use; each stands in the file of its name (`-` written as `_`).
@@ -35,6 +35,18 @@ COMMANDS = {
 }
 FAULT_EXIT = 70
 INTERRUPTED_EXIT = 130
+FAULT = {
+    "error": "fault",
+    "what": "This is a fault in Holdfast; please report these lines.",
+    "holds": "What was reported as kept is kept.",
+    "next": "Run the command again; holdfast doctor and holdfast audit tell how the archive stands.",
+}
+INTERRUPTED = {
+    "error": "interrupted",
+    "what": "The command was stopped.",
+    "holds": "What was reported as done is done, and nothing is half done.",
+    "next": "Run the same command again to go on.",
+}
 
 
 class Commands(click.Group):
@@ -89,31 +101,34 @@ def program() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the program; ends the process with its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    speaker = Speaker(as_json=wants_json(given))
+    code = run(given, Speaker(as_json=wants_json(given)))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # `holdfast ls | head`: the reader has seen enough
+        hush(sys.stdout)
+    sys.exit(code)
+
+
+def run(given: list[str], speaker: Speaker) -> int:
+    """Carry out a command line; every error is told by `speaker`. Gives the exit code."""
     try:
         result: Any = program.main(given, prog_name="holdfast", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
-        sys.stdout.flush()
     except HoldfastError as error:
         speaker.error(error)
-        code = error.exit_code
+        return error.exit_code
     except click.exceptions.Exit as end:
-        code = end.exit_code
+        return end.exit_code
     except click.ClickException as error:
         speaker.usage(error)
-        code = error.exit_code
+        return USAGE_EXIT
     except (KeyboardInterrupt, click.Abort):
-        speaker.say("\nInterrupted. What was reported as done is done; run the command again to go on.", err=True)
-        code = INTERRUPTED_EXIT
-    except BrokenPipeError:  # `holdfast ls | head`: the reader has seen enough
-        sys.stderr.close()
-        code = 0
+        if sys.stderr.isatty():
+            speaker.say("", err=True)  # the terminal has written ^C
+        speaker.trouble(INTERRUPTED)
+        return INTERRUPTED_EXIT
     except Exception:  # noqa: BLE001  # a fault of ours: say so, with all that its report needs
         import traceback
 
-        traceback.print_exc()
-        speaker.say(
-            "\nThis is a fault in Holdfast. What was reported as kept is kept. Please report the lines above.", err=True
-        )
-        code = FAULT_EXIT
-    sys.exit(code)
+        speaker.trouble(FAULT | {"what": f"{FAULT['what']}\n{traceback.format_exc().rstrip()}"})
+        return FAULT_EXIT
+    return result if isinstance(result, int) else 0

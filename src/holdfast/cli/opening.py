@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def opened(named: Path | None) -> Iterator[Archive]:
-    """The archive that `--archive`, the environment or the current folder names; closed at the end."""
-    from holdfast.actions.archive import Archive
+    """The archive that `--archive`, the environment or the current folder names; closed at the end.
+
+    Raises:
+        NotAnArchive, StoreMissing, BadSettings, NewerArchive: there is none that can be opened.
+        DamagedCache, Locked, StorageFailure: a database beside the store fails while it is used.
+    """
+    from holdfast.actions.archive import Archive, databases_in_our_words
     from holdfast.config import find_archive
 
     archive = Archive.open(find_archive(named, Path.cwd()))
     try:
-        yield archive
+        with databases_in_our_words(archive.folder):
+            yield archive
     finally:
         archive.close()

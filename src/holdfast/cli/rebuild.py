@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, size, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, size, visible
 
 
 @click.command("rebuild")
@@ -34,5 +35,7 @@ def command(archive_folder: Path | None, *, as_json: bool) -> int:
     )
     for object_id, fault in rebuilt.faults:
         speaker.say(f"not understood: {visible(object_id)}: {visible(fault)}")
-    speaker.say(f"{totals.assets} assets in {totals.objects} objects, {size(totals.size_bytes)}")
+    assets = counted(totals.assets, "1 asset", "{n} assets")
+    objects = counted(totals.objects, "1 object", "{n} objects")
+    speaker.say(f"{assets} in {objects}, {size(totals.size_bytes)}")
     return 1 if rebuilt.faults else 0

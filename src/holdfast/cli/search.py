@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, visible
 
 if TYPE_CHECKING:
-    from holdfast.catalog.fulltext import Hit
+    from holdfast.catalog.fulltext import Hit, Page
 
 WIDTH = 88
 
@@ -45,7 +46,7 @@ def command(
     Exit code 0: something was found. 1: nothing.
     """
     from holdfast.actions.search import search
-    from holdfast.model.time import clock, seconds
+    from holdfast.model.time import clock
 
     speaker = Speaker(as_json=as_json)
     with opened(archive_folder) as archive, Meter(speaker) as meter:
@@ -68,8 +69,8 @@ def command(
                 "title": title,
                 "kind": hit.kind,
                 "language": hit.language,
-                "start": None if start is None else float(seconds(start)),
-                "end": None if end is None else float(seconds(end)),
+                "start": None if start is None else float(start),
+                "end": None if end is None else float(end),
                 "text": hit.text,
                 "marks": [list(mark) for mark in hit.marks],
                 "score": round(hit.score, 6),
@@ -78,9 +79,17 @@ def command(
         )
         at = f" at {clock(start)}" if start is not None else ""
         speaker.say(f"{hit.asset}  {visible(title)}  ({hit.kind}{at})\n    {_snippet(hit)}")
-    about = "" if found.page.is_exact else "more than "
-    speaker.say(f"{len(found.page.hits)} of {about}{found.page.total} hits" if found.page.hits else "Nothing found.")
+    speaker.say(_summary(found.page))
     return 0 if found.page.hits else 1
+
+
+def _summary(page: Page) -> str:
+    if not page.hits:
+        return "Nothing found."
+    if len(page.hits) == page.total and page.is_exact:
+        return counted(page.total, "1 hit", "{n} hits")
+    whole = counted(page.total, "1", "{n}") if page.is_exact else counted(page.total, "more than 1", "more than {n}")
+    return f"{len(page.hits):,} of {whole} hits; more with --limit and --offset"
 
 
 def _snippet(hit: Hit) -> str:

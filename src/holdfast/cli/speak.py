@@ -1,32 +1,36 @@
-"""How commands speak: results to stdout, progress and warnings to stderr; JSON lines when asked for; plain when piped.
+"""How commands speak: results to stdout, warnings and errors to stderr; JSON lines when asked for.
 
 Text from outside (titles, file names, messages of a site that is gone) never reaches a terminal as it is: control
-characters and direction overrides could rewrite what the reader sees, so they are shown as `\\x1b`.
+characters and direction overrides could rewrite what the reader sees. People see them written out as `\\x1b`, programs
+get them as JSON escapes, which mean the same text.
+
+A reader who has seen enough (`holdfast add ... | head`) must not stop a deed: from then on nothing is printed, and the
+deed goes on to its own exit code.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
-import time
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from holdfast.errors import HoldfastError
 
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-_HARMLESS = "\u200c\u200d"  # joiners: part of the spelling in several scripts
-PLAIN_EVERY_S = 15
+_HARMLESS = "\u00ad\u200c\u200d"  # soft hyphens and joiners: part of the spelling in several scripts
+
+USAGE_CODE = "HF-A000"  # of a request that click could not read
+USAGE_EXIT = 2
 
 
 def wants_json(arguments: Sequence[str]) -> bool:
@@ -37,14 +41,12 @@ def wants_json(arguments: Sequence[str]) -> bool:
 
 def visible(text: object) -> str:
     """`text` with everything that a terminal would obey written out."""
-    return "".join(_written_out(c) for c in str(text))
+    return "".join(_written_out(c) if _is_unsafe(c) else c for c in str(text))
 
 
-def _written_out(character: str) -> str:
-    if unicodedata.category(character) not in _UNSAFE or character in _HARMLESS:
-        return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+def typed(path: object) -> str:
+    """A path as it can be pasted into a shell."""
+    return shlex.quote(visible(path))
 
 
 def size(count: int) -> str:
@@ -57,52 +59,117 @@ def size(count: int) -> str:
     return f"{value:.1f} TiB"
 
 
-class Speaker:
-    """What a command says, in the form that was asked for."""
+def counted(count: int, one: str, many: str) -> str:
+    """The sentence for one, or the one for any other number, with `{n}` filled in."""
+    return (one if count == 1 else many).format(n=f"{count:,}")
 
-    def __init__(self, *, as_json: bool) -> None:
-        self.as_json = as_json
 
-    def say(self, text: str, *, err: bool = False) -> None:
-        """A line for people; not printed to stdout in JSON mode. `text` is ours: quote what is not by `visible`."""
-        if err or not self.as_json:
-            click.echo(text, err=err)
+def _is_unsafe(character: str) -> bool:
+    return unicodedata.category(character) in _UNSAFE and character not in _HARMLESS
 
-    def record(self, value: dict[str, Any]) -> None:
-        """A line for programs; printed in JSON mode only."""
-        if self.as_json:
-            click.echo(json.dumps(value, ensure_ascii=False, default=_plain).encode("utf-8", "replace"))
 
-    def warn(self, text: str) -> None:
-        """A warning, on stderr."""
-        click.echo(f"warning: {visible(text)}", err=True)
+def _written_out(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
-    def error(self, error: HoldfastError) -> None:
-        """An error of the family, on stderr: what happened, what holds, what next."""
-        if self.as_json:
-            click.echo(json.dumps(error.as_json(), ensure_ascii=False).encode("utf-8", "replace"), err=True)
-            return
-        what, holds, next_step = (visible(sentence) for sentence in error.sentences())
-        click.echo(f"{error.code}: {what}\n  {holds}\n  {next_step}", err=True)
 
-    def usage(self, error: click.ClickException) -> None:
-        """An error in the words of the command line."""
-        if self.as_json:
-            value = {
-                "error": "HF-A000",
-                "what": error.format_message(),
-                "holds": "Nothing was changed.",
-                "next": "--help",
-            }
-            click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"), err=True)
-        else:
-            error.show()
+def json_line(value: object) -> str:
+    """`value` as one line of JSON in which nothing is left that a terminal would obey, or that is not Unicode."""
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return text if text.isprintable() else "".join(json.dumps(c)[1:-1] if _is_unsafe(c) else c for c in text)
 
 
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return str(value)
+
+
+class Speaker:
+    """What a command says, in the form that was asked for."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.before_line: Callable[[], None] = _nothing  # a bar that is shown makes room here
+
+    def say(self, text: str, *, err: bool = False) -> None:
+        """A line for people; nothing in JSON mode. `text` is ours: quote what is not by `visible`."""
+        if not self.as_json:
+            self._print(text, err=err)
+
+    def record(self, value: dict[str, Any]) -> None:
+        """A line for programs; printed in JSON mode only."""
+        if self.as_json:
+            self._print(json_line(value))
+
+    def warn(self, text: str) -> None:
+        """A warning for people, on stderr. Whoever warns gives programs the same in a record."""
+        self.say(f"warning: {visible(text)}", err=True)
+
+    def note(self, text: str) -> None:
+        """Something that people should know and that is nobody's fault, on stderr."""
+        self.say(f"note: {visible(text)}", err=True)
+
+    def error(self, error: HoldfastError) -> None:
+        """An error of the family, on stderr: what happened, what holds, what next."""
+        self.trouble(error.as_json())
+
+    def usage(self, error: click.ClickException) -> None:
+        """A request that could not be read, in the words of the command line."""
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "holdfast"
+        if self.as_json:
+            self.trouble(
+                {
+                    "error": USAGE_CODE,
+                    "what": error.format_message(),
+                    "holds": "Nothing was changed.",
+                    "next": f"{path} --help",
+                }
+            )
+        elif type(error).__name__ == "NoArgsIsHelpError":  # its message is the help; click before 8.2 has no such class
+            self._print(error.format_message(), err=True)
+        else:
+            self._print(f"{path}: {visible(error.format_message())}\n  Nothing was changed.\n  {path} --help", err=True)
+
+    def trouble(self, told: dict[str, str]) -> None:
+        """The three sentences of an error on stderr: one JSON object, or three lines."""
+        if self.as_json:
+            self._print(json_line(told), err=True)
+        else:
+            lines = [*f"{told['error']}: {told['what']}".split("\n"), told["holds"], told["next"]]
+            self._print("\n  ".join(visible(line) for line in lines), err=True)
+
+    def _print(self, text: str, *, err: bool = False) -> None:
+        self.before_line()
+        print_line(text, sys.stderr if err else sys.stdout)
+
+
+def _nothing() -> None:
+    """There is no bar."""
+
+
+def print_line(text: str, stream: Any) -> None:
+    """Print a line at once; when nobody reads the stream any more, do nothing."""
+    try:
+        click.echo(text.encode("utf-8", "backslashreplace") if _is_narrow(stream) else text, file=stream)
+    except BrokenPipeError:
+        hush(stream)
+
+
+def _is_narrow(stream: Any) -> bool:
+    """Whether the stream cannot write every character: then UTF-8 is what it gets (LC_ALL=C, a Windows pipe)."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "") != "utf8"
+
+
+def hush(stream: Any) -> None:
+    """Send what is still printed to a stream that nobody reads any more to nowhere."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 # ---------------------------------------------------------------------------------------------------- options
@@ -122,106 +189,3 @@ def archive_option(function: _Function) -> _Function:
 def json_option(function: _Function) -> _Function:
     """`--json`, as every command has it."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")(function)
-
-
-# --------------------------------------------------------------------------------------------------- progress
-
-
-class Meter:
-    """Shows how a deed goes: a bar with rate and time left on a terminal, a line now and then elsewhere.
-
-    Fits `actions.watch.Watch`. Use it as a context.
-    """
-
-    def __init__(self, speaker: Speaker, *, on_done: Callable[[Any], None] | None = None) -> None:
-        self._speaker = speaker
-        self._on_done = on_done
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._is_terminal = sys.stderr.isatty()
-        self._what, self._items, self._size = "", None, None  # type: tuple[str, int | None, int | None]
-        self._count = self._bytes = 0
-        self._begun = self._told = time.monotonic()
-
-    def __enter__(self) -> Meter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end_bar()
-
-    def begin(self, what: str, *, items: int | None = None, size_bytes: int | None = None) -> None:
-        """A stage of the work starts."""
-        self._end_bar()
-        self._what, self._items, self._size = what, items, size_bytes
-        self._count = self._bytes = 0
-        self._begun = self._told = time.monotonic()
-        if self._is_terminal and not self._speaker.as_json:
-            self._start_bar()
-
-    def at(self, name: str) -> None:
-        """Work on this item begins."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, name=visible(name)[-40:])
-
-    def advance(self, size_bytes: int) -> None:
-        """So many more bytes are done."""
-        self._bytes += size_bytes
-        if self._bar is not None and self._task is not None:
-            if self._size is not None:
-                self._bar.advance(self._task, size_bytes)
-            self._bar.update(self._task, bytes=size(self._bytes))
-        else:
-            self._tell_now_and_then()
-
-    def done(self, result: object) -> None:
-        """One item is done."""
-        self._count += 1
-        if self._bar is not None and self._task is not None:
-            if self._size is None:
-                self._bar.advance(self._task, 1)
-            self._bar.update(self._task, count=self._count)
-        else:
-            self._tell_now_and_then()
-        if self._on_done is not None and result is not None:
-            self._on_done(result)
-
-    def note(self, text: str) -> None:
-        """Something that people should know."""
-        self._speaker.say(f"note: {visible(text)}", err=True)
-
-    def _start_bar(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        columns: list[Any] = [TextColumn("{task.description}"), BarColumn(bar_width=24)]
-        columns.append(TextColumn("{task.fields[count]}" + (f"/{self._items}" if self._items is not None else "")))
-        columns.append(TextColumn("{task.fields[bytes]} {task.fields[rate]}"))
-        columns += [TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()]
-        columns.append(TextColumn("{task.fields[name]}", markup=False))
-        self._bar = Progress(
-            *columns, console=Console(stderr=True), transient=True, redirect_stdout=sys.stdout.isatty()
-        )
-        total = self._size if self._size is not None else self._items
-        self._task = self._bar.add_task(self._what, total=total, count=0, bytes="", rate="", name="")
-        self._bar.start()
-
-    def _end_bar(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = self._task = None
-
-    def _tell_now_and_then(self) -> None:
-        moment = time.monotonic()
-        if self._speaker.as_json or moment - self._told < PLAIN_EVERY_S:
-            return
-        self._told = moment
-        of = f" of {self._items}" if self._items is not None else ""
-        left = ""
-        if self._size and self._bytes > 0:
-            seconds = (moment - self._begun) * (self._size - self._bytes) / self._bytes
-            left = f", about {max(1, round(seconds / 60))} min left"
-        rate = size(round(self._bytes / max(0.001, moment - self._begun)))
-        done = f", {size(self._bytes)} at {rate}/s" if self._bytes else ""
-        self._speaker.say(f"{self._what}: {self._count}{of}{done}{left}", err=True)

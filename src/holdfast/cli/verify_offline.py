@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Speaker, archive_option, json_option, visible
+from holdfast.cli.speak import Speaker, archive_option, json_option, typed, visible
 
 
 @click.command("verify-offline")
@@ -18,7 +18,8 @@ from holdfast.cli.speak import Speaker, archive_option, json_option, visible
 def command(output: Path | None, archive_folder: Path | None, *, force: bool, as_json: bool) -> int:
     """Write a small shell script with which anybody checks the whole archive.
 
-    It needs sha512sum (or shasum) and the tools that every Unix has; neither Holdfast nor Python.
+    It needs sha512sum (or shasum) and the tools that every Unix has; neither Holdfast nor Python. It lies in the
+    archive's folder unless another place is named, and travels with a copy of it.
     """
     from holdfast.actions.verify_offline import verify_offline
 
@@ -27,5 +28,6 @@ def command(output: Path | None, archive_folder: Path | None, *, force: bool, as
         script = verify_offline(archive, output, force=force)
         folder = archive.folder
     speaker.record({"script": str(script)})
-    speaker.say(f"Wrote {visible(script)}. Run it anywhere: sh {visible(script)} {visible(folder)}")
+    speaker.say(f"Wrote {visible(script)}")
+    speaker.say(f"Run it on any machine that sees the archive: sh {typed(script)} {typed(folder)}")
     return 0

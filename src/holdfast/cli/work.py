@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, visible
+
+if TYPE_CHECKING:
+    from holdfast.actions.work import Worked
+
+WORDS = {"done": "made"}
 
 
 @click.command("work")
@@ -16,25 +23,36 @@ from holdfast.cli.speak import Meter, Speaker, archive_option, json_option, visi
 @archive_option
 @json_option
 def command(workers: int | None, archive_folder: Path | None, *, retry: bool, as_json: bool) -> int:
-    """Make posters, storyboards and renditions for watching, until nothing waits.
+    """Make posters, storyboards and renditions for watching, until nothing is due.
 
     They lie in cache/, may always be deleted, and are made again by this command. Safe to interrupt: what was being
-    made is taken up again.
+    made is taken up again. A film that cannot be decoded is named, left in peace by later runs, and tried again with
+    --retry.
 
-    Exit code 0: all are made. 1: some could not be made; they are named.
+    Exit code 0: all that was due is made. 1: something could not be made in this run, or waits for another try.
     """
-    from holdfast.actions.work import Worked, work
+    from holdfast.actions.work import work
 
     speaker = Speaker(as_json=as_json)
-
-    def tell(one: Worked) -> None:
-        speaker.record({"asset": one.asset, "file": one.file, "outcome": one.outcome, "error": one.error or None})
-        speaker.say(f"{one.outcome:6}  {one.asset}  {visible(one.file)}")
-        if one.error:
-            speaker.say(f"        {visible(one.error)}")
-
-    with opened(archive_folder) as archive, Meter(speaker, on_done=tell) as meter:
+    with opened(archive_folder) as archive, Meter(speaker, on_done=lambda one: _tell(speaker, one)) as meter:
         report = work(archive, workers=workers, retry=retry, watch=meter)
-    later = f", {report.waiting} wait for a later try" if report.waiting else ""
-    speaker.say(f"{report.done} made, {report.failed} tries failed{later}")
+    words = [counted(report.done, "1 access copy made", "{n} access copies made")]
+    words += [f"{report.failed:,} could not be made"] if report.failed else []
+    words += [counted(report.waiting, "1 waits for another try", "{n} wait for another try")] if report.waiting else []
+    speaker.say(", ".join(words))
+    if report.waiting:
+        speaker.say("Later: holdfast work")
+    elif report.given_up:
+        one, many = (
+            "1 was given up. Once more: holdfast work --retry",
+            "{n} were given up. Once more: holdfast work --retry",
+        )
+        speaker.say(counted(report.given_up, one, many))
     return 1 if report.failed or report.waiting else 0
+
+
+def _tell(speaker: Speaker, one: Worked) -> None:
+    speaker.record({"asset": one.asset, "file": one.file, "outcome": one.outcome, "error": one.error or None})
+    speaker.say(f"{WORDS.get(one.outcome, one.outcome):6}  {one.asset}  {visible(one.file)}")
+    if one.error:
+        speaker.say(f"        {visible(one.error)}")
