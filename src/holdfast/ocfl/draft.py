@@ -4,7 +4,7 @@ A new object is staged whole and appears by one rename: it is absent or valid, n
 
 A new version cannot appear by one rename, because OCFL keeps the newest inventory twice. Its order is
 
-    1  rename  staging/.../version -> <object>/vN        the version is there, complete and durable
+    1  rename  staging/.../object/v1 -> <object>/vN      the version is there, complete and durable
     2  replace <object>/inventory.json                    the object knows it
     3  replace <object>/inventory.json.sha512             the object proves it
 
@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from holdfast.errors import BadValue
+from holdfast.errors import BadRecord, BadValue, MissingKey, ReadBackDiffers
 from holdfast.formats.inventory import INVENTORY, inventory_bytes, sidecar_bytes, sidecar_name
 from holdfast.model.inventory import (
     CONTENT_DIRECTORY,
@@ -32,7 +32,8 @@ from holdfast.model.inventory import (
     path_fault,
 )
 from holdfast.model.time import now
-from holdfast.ocfl.intake import VERSION_FOLDER, Intake, Taken, write_checked
+from holdfast.ocfl.intake import CONTENT_FOLDER, OBJECT_FOLDER, VERSION_FOLDER, Intake, Taken, write_checked
+from holdfast.ocfl.recovery import root_inventory
 
 DECLARATION = f"0=ocfl_object_{OCFL_VERSION}"
 DECLARATION_BYTES = f"ocfl_object_{OCFL_VERSION}\n".encode("ascii")
@@ -61,16 +62,20 @@ class Draft:
     def put(self, logical: str, taken: Taken) -> None:
         """Show `taken` under `logical`. Bytes that the object holds already are not kept a second time.
 
+        "Holds already" is believed of the bytes alone: those in place are read, and mended from `taken` if they are
+        not what they were. What is taken once may be shown under several paths.
+
         Raises:
             BadValue: the path has an empty, `.` or `..` part, or is both a file and a folder.
         """
         path = self._checked(logical)
         digest = str(taken.digest)
-        held = (self.base is not None and digest in self.base.manifest) or digest in self._new
-        if held:
+        place = ContentPath(f"{self.number}/{CONTENT_DIRECTORY}/{taken.name}")
+        if self._new.setdefault(digest, place) != place:
             self._intake.drop(taken)
-        else:
-            self._new[digest] = ContentPath(f"{self.number}/{CONTENT_DIRECTORY}/{taken.name}")
+        elif self.base is not None and digest in self.base.manifest:
+            del self._new[digest]
+            self._intake.restore(taken, [f"{self._key}/{held}" for held in self.base.manifest[digest]])
         self._files[path] = digest
 
     def put_bytes(self, logical: str, data: bytes) -> None:
@@ -91,44 +96,62 @@ class Draft:
 
         Raises:
             KeyExists: somebody else created the object at the same time.
-            DiskFull, NotDurable, ReadBackDiffers, StorageRefused: nothing of it is kept.
+            DiskFull, NotDurable, ReadBackDiffers, StorageRefused: it must not be called kept. Before the rename
+                nothing of it is visible; after it the version is complete, and is rolled forward by the next writer.
         """
+        backend = self._intake.backend
         if self.base is not None and self.base.state() == self._files:
+            backend.settle(self._key)  # whoever put it there may have been killed before it was durable
             return self.base
         inventory = self._inventory(message, user, at or now())
         data = inventory_bytes(inventory)
         sidecar = sidecar_bytes(data, DIGEST_ALGORITHM)
-        staged = f"{self._intake.area}/{VERSION_FOLDER}"
-        backend = self._intake.backend
-        write_checked(backend, f"{staged}/{INVENTORY}", data)
-        write_checked(backend, f"{staged}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
+        self._drop_unshown(inventory)
+        self._stage_pair(VERSION_FOLDER, data, sidecar)
         if self.base is None:
-            self._publish_object(data, sidecar)
+            write_checked(backend, f"{self._intake.area}/{OBJECT_FOLDER}/{DECLARATION}", DECLARATION_BYTES)
+            self._stage_pair(OBJECT_FOLDER, data, sidecar)
+            backend.move(f"{self._intake.area}/{OBJECT_FOLDER}", self._key)
         else:
-            backend.move(staged, f"{self._key}/{self.number}")
+            backend.move(f"{self._intake.area}/{VERSION_FOLDER}", f"{self._key}/{self.number}")
+            self._look_again(f"{self._key}/{self.number}")  # before the root says that there is such a version
             backend.replace(f"{self._key}/{INVENTORY}", data)
             backend.replace(f"{self._key}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
+        self._look_again(self._key)
         return inventory
 
-    def _publish_object(self, data: bytes, sidecar: bytes) -> None:
-        backend = self._intake.backend
-        whole = f"{self._intake.area}/object"
-        write_checked(backend, f"{whole}/{DECLARATION}", DECLARATION_BYTES)
-        write_checked(backend, f"{whole}/{INVENTORY}", data)
-        write_checked(backend, f"{whole}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
-        backend.move(f"{self._intake.area}/{VERSION_FOLDER}", f"{whole}/{self.number}")
-        backend.move(whole, self._key)
+    def _stage_pair(self, folder: str, data: bytes, sidecar: bytes) -> None:
+        staged = f"{self._intake.area}/{folder}"
+        write_checked(self._intake.backend, f"{staged}/{INVENTORY}", data)
+        write_checked(self._intake.backend, f"{staged}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
+
+    def _look_again(self, key: str) -> None:
+        """Every byte was read back in staging; this asks whether a rename that claims to be done really happened."""
+        try:
+            if root_inventory(self._intake.backend, key).head == self.number:
+                return
+        except (BadRecord, MissingKey):
+            pass
+        raise ReadBackDiffers(name=f"{key}/{INVENTORY}", place=self._intake.backend.place)
+
+    def _drop_unshown(self, inventory: Inventory) -> None:
+        """Take out of staging what was put and then left out or replaced; an empty folder would be one too many."""
+        intake = self._intake
+        shown = [place for digest, place in self._new.items() if digest in inventory.manifest]
+        if not shown:
+            intake.backend.discard(f"{intake.area}/{CONTENT_FOLDER}")
+            return
+        for place in self._new.values():
+            if place not in shown:
+                intake.backend.discard(f"{intake.area}/{CONTENT_FOLDER}/{place.rpartition('/')[2]}")
 
     def _inventory(self, message: str, user: str, at: datetime) -> Inventory:
-        state: dict[str, tuple[LogicalPath, ...]] = {}
+        state: dict[str, list[LogicalPath]] = {}
         for path, digest in sorted(self._files.items()):
-            state[digest] = (*state.get(digest, ()), path)
-        version = Version(created=at, state=state, message=message, user_name=user)
-        added = {digest: (place,) for digest, place in self._new.items() if digest in state}
-        for digest in self._new.keys() - added.keys():  # put, then left out again or replaced in the same draft
-            self._intake.backend.discard(
-                f"{self._intake.area}/{VERSION_FOLDER}/{self._new[digest].removeprefix(f'{self.number}/')}"
-            )
+            state.setdefault(digest, []).append(path)
+        shown = {digest: tuple(paths) for digest, paths in state.items()}
+        version = Version(created=at, state=shown, message=message, user_name=user)
+        added = {digest: (place,) for digest, place in self._new.items() if digest in shown}
         earlier: Mapping[VersionNumber, Version] = self.base.versions if self.base else {}
         manifest = {**(self.base.manifest if self.base else {}), **added}
         return Inventory(

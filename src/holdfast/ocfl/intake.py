@@ -7,33 +7,48 @@ Three hands work at once, so that taking a file in costs hardly more than hashin
     the checker   trails behind: has each window made durable and read back *from the medium*, makes a BLAKE3 of that
 
 Nothing is called taken in unless both BLAKE3 sums agree: a disk that acknowledges and drops writes, a bad cable or a
-bad memory bank is noticed now and not at the first audit. Memory is the ring, whatever the length of the film.
+bad memory bank is noticed now and not at the first audit. Memory is the ring, whatever the length of the film. What
+fits into one buffer needs no other hands: it is compared byte for byte.
 
-Everything lies in one staging area until it is published (`draft`), or is discarded with it.
+Everything lies in one staging area until it is published (`draft`), or is discarded with it:
+
+    <area>/object/v1/content/000000    content, whatever number the version will have
+    <area>/object/                     a new object, complete but for its last three files
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO
+from typing import Protocol
 
 from blake3 import blake3
 
 from holdfast.backends.base import Backend, Sink
-from holdfast.errors import ReadBackDiffers
+from holdfast.errors import HoldfastError, ReadBackDiffers
 from holdfast.model.fixity import Digest
-from holdfast.model.inventory import CONTENT_DIRECTORY
+from holdfast.model.inventory import CONTENT_DIRECTORY, V1
+from holdfast.ocfl.digests import has_digest
 
 BUFFER_BYTES = 1024 * 1024
 RING_BUFFERS = 12
 WINDOW_BYTES = 64 * 1024 * 1024  # how far the checker lets the writer run ahead before it looks
 
-VERSION_FOLDER = "version"  # becomes vN of the object when it is published
+OBJECT_FOLDER = "object"  # a new object is published by one rename of it
+VERSION_FOLDER = f"{OBJECT_FOLDER}/{V1}"  # a later version by one rename of this
+CONTENT_FOLDER = f"{VERSION_FOLDER}/{CONTENT_DIRECTORY}"
+
+
+class Readable(Protocol):
+    """What can be taken in: any raw or buffered stream of bytes."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """How many bytes were put into `buffer`; 0 at the end."""
 
 
 @dataclass(frozen=True)
@@ -63,77 +78,138 @@ class Intake:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.backend.discard(self.area)
+        # A place that failed may refuse this too; people must hear of the first failure, not of its echo. What is
+        # left is swept as any abandoned area.
+        with contextlib.suppress(*((HoldfastError,) if kind is not None else ())):
+            self.backend.discard(self.area)
 
     def key(self, taken: Taken) -> str:
         """Where the bytes lie now."""
-        return f"{self.area}/{VERSION_FOLDER}/{CONTENT_DIRECTORY}/{taken.name}"
+        return f"{self.area}/{CONTENT_FOLDER}/{taken.name}"
 
-    def take_in(self, source: BinaryIO, on_bytes: Callable[[int], None] | None = None) -> Taken:
+    def take_in(self, source: Readable, on_bytes: Callable[[int], None] | None = None) -> Taken:
         """Read `source` to its end into the staging area; the caller closes it.
 
         Args:
-            source: a stream with `readinto`; it is read once.
+            source: it is read once, from where it stands.
             on_bytes: told how many bytes were read, after each buffer, for a progress bar.
 
         Raises:
             ReadBackDiffers: the place does not give back what was written.
-            DiskFull, NotDurable, StorageRefused: from the backend. The source's own OSError goes through.
+            DiskFull, NotDurable, StorageRefused: from the backend. What the source raises goes through.
         """
-        name = f"{self._count:06d}"
-        self._count += 1
-        with self.backend.create(f"{self.area}/{VERSION_FOLDER}/{CONTENT_DIRECTORY}/{name}") as sink:
-            digest, size = _copy(source, sink, on_bytes or _nobody, self.backend.place)
+        name = self._next_name()
+        key = f"{self.area}/{CONTENT_FOLDER}/{name}"
+        with self.backend.create(key) as sink:
+            digest, size = _copy(source, sink, on_bytes or _nobody)
+            if digest is None:
+                raise ReadBackDiffers(name=key, place=self.backend.place)
             sink.commit()
         return Taken(name, digest, size)
 
     def take_bytes(self, data: bytes) -> Taken:
         """Take in a small file from memory. Raises as `take_in`."""
-        name = f"{self._count:06d}"
-        self._count += 1
-        write_checked(self.backend, f"{self.area}/{VERSION_FOLDER}/{CONTENT_DIRECTORY}/{name}", data)
+        name = self._next_name()
+        write_checked(self.backend, f"{self.area}/{CONTENT_FOLDER}/{name}", data)
         return Taken(name, Digest(hashlib.sha512(data).hexdigest()), len(data))
 
     def drop(self, taken: Taken) -> None:
         """Forget bytes that turned out not to be needed (the object has them already)."""
         self.backend.discard(self.key(taken))
 
+    def restore(self, taken: Taken, places: Sequence[str]) -> bool:
+        """Put `taken` in the place of every file of `places` that does not have its digest; whether there was one.
+
+        `taken` is used up. Reads every place to its end. The caller holds the lock of the object.
+        """
+        backend = self.backend
+        wounded = [place for place in places if not has_digest(backend, place, str(taken.digest))]
+        if not wounded:
+            self.drop(taken)
+        for place in wounded:
+            if place != wounded[0]:
+                with backend.open(wounded[0]) as whole:
+                    taken = self.take_in(whole)  # type: ignore[arg-type]  # every stream of a backend has readinto
+            backend.mend(self.key(taken), place)
+        return bool(wounded)
+
+    def _next_name(self) -> str:
+        name = f"{self._count:06d}"
+        self._count += 1
+        return name
+
 
 def write_checked(backend: Backend, key: str, data: bytes) -> None:
     """Create a small file and read it back from the medium. Raises ReadBackDiffers and what the backend raises."""
     with backend.create(key) as sink:
-        sink.write(data)
-        held = b"".join(bytes(piece) for piece in sink.flush_and_read_back(0, len(data)))
-        if held != data:
+        if not _written_and_held(sink, memoryview(data)):
             raise ReadBackDiffers(name=key, place=backend.place)
         sink.commit()
+
+
+def _written_and_held(sink: Sink, data: memoryview) -> bool:
+    sink.write(data)
+    position = 0
+    for piece in sink.flush_and_read_back(0, len(data)) if data else ():
+        if data[position : position + len(piece)] != piece:
+            return False
+        position += len(piece)
+    return position == len(data)
 
 
 # -------------------------------------------------------------------------------------------- the three hands
 
 
-def _copy(source: BinaryIO, sink: Sink, on_bytes: Callable[[int], None], place: str) -> tuple[Digest, int]:
-    line = _Line(sink)
+def _copy(source: Readable, sink: Sink, on_bytes: Callable[[int], None]) -> tuple[Digest | None, int]:
+    """The digest and length of the source; no digest if the sink does not hold what it was given."""
+    buffer = bytearray(BUFFER_BYTES)
+    count = _fill(source, buffer)
+    if count < BUFFER_BYTES:
+        piece = memoryview(buffer)[:count]
+        if count:
+            on_bytes(count)
+        held = _written_and_held(sink, piece)
+        return (Digest(hashlib.sha512(piece).hexdigest()) if held else None), count
+    return _copy_by_three(source, sink, on_bytes, buffer)
+
+
+def _copy_by_three(
+    source: Readable, sink: Sink, on_bytes: Callable[[int], None], buffer: bytearray
+) -> tuple[Digest | None, int]:
     record = hashlib.sha512()
-    size = 0
+    size, count = 0, len(buffer)
+    line = _Line(sink)
     try:
-        while True:
-            buffer = line.free_buffer()
-            count = source.readinto(buffer)  # type: ignore[attr-defined]  # every raw or buffered stream has it
-            if not count:
-                break
-            piece = memoryview(buffer)[:count]
+        line.start()
+        while count:
             line.hand_over(buffer, count)
-            record.update(piece)  # beside the writer: hashlib and write(2) both let go of the interpreter
+            record.update(memoryview(buffer)[:count])  # beside the writer: both let go of the interpreter
             size += count
             on_bytes(count)
+            if count < BUFFER_BYTES:
+                break
+            buffer = line.free_buffer()
+            count = _fill(source, buffer)
         written, held = line.finish()
     except BaseException:
         line.give_up()
         raise
-    if written != held:
-        raise ReadBackDiffers(name="what was just copied", place=place)
-    return Digest(record.hexdigest()), size
+    return (Digest(record.hexdigest()) if written == held else None), size
+
+
+def _fill(source: Readable, buffer: bytearray) -> int:
+    """How many bytes were put into `buffer`: all that fit, unless the source ended."""
+    filled = 0
+    while filled < len(buffer):
+        count = source.readinto(memoryview(buffer)[filled:])
+        if not count:
+            break
+        filled += count
+    return filled
+
+
+class _GivenUp(Exception):
+    """Ends the two hands when the reading one has failed."""
 
 
 class _Line:
@@ -145,17 +221,24 @@ class _Line:
         self._full: queue.SimpleQueue[tuple[bytearray, int] | None] = queue.SimpleQueue()
         self._windows: queue.SimpleQueue[tuple[int, int] | None] = queue.SimpleQueue()
         self._error: BaseException | None = None
-        self._made = 0
+        self._made = 1  # the buffer with which the reader came
         self._written = blake3()
         self._held = blake3()
-        self._threads = [threading.Thread(target=self._guard, args=(job,)) for job in (self._write, self._check)]
+        # Daemons, so that not even a Ctrl-C at the worst moment can make the interpreter wait for them at its end.
+        self._threads = [
+            threading.Thread(target=self._guard, args=(job,), name=f"intake {job.__name__}", daemon=True)
+            for job in (self._write, self._check)
+        ]
+
+    def start(self) -> None:
+        """Set both to work."""
         for thread in self._threads:
             thread.start()
 
     def free_buffer(self) -> bytearray:
         """An empty buffer; waits for the writer once the whole ring is under way."""
         self._raise_failure()
-        if self._made < RING_BUFFERS and self._free.empty():  # a small file never pays for the whole ring
+        if self._made < RING_BUFFERS and self._free.empty():
             self._made += 1
             return bytearray(BUFFER_BYTES)
         buffer = self._free.get()
@@ -176,11 +259,12 @@ class _Line:
 
     def give_up(self) -> None:
         """End both hands without a result."""
-        self._error = self._error or RuntimeError("given up")
+        self._error = self._error or _GivenUp()
         self._full.put(None)
         self._windows.put(None)
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
 
     def _raise_failure(self) -> None:
         if self._error is not None:
@@ -197,13 +281,11 @@ class _Line:
     def _write(self) -> None:
         position = window_start = 0
         while (item := self._full.get()) is not None:
-            if self._error is not None:
-                raise self._error
+            self._raise_failure()
             buffer, count = item
-            piece = memoryview(buffer)[:count]
-            self._written.update(piece)
-            self._sink.write(piece)
-            piece.release()
+            with memoryview(buffer)[:count] as piece:
+                self._written.update(piece)
+                self._sink.write(piece)
             self._free.put(buffer)
             position += count
             if position - window_start >= WINDOW_BYTES:
@@ -216,6 +298,7 @@ class _Line:
     def _check(self) -> None:
         while (window := self._windows.get()) is not None:
             for piece in self._sink.flush_and_read_back(*window):
+                self._raise_failure()
                 self._held.update(piece)
 
 

@@ -24,12 +24,19 @@ from typing import BinaryIO
 from holdfast.backends.base import Backend, write_bytes
 from holdfast.errors import BadRecord, DamagedFile, DamagedObject, Locked, MissingKey, UnknownObject
 from holdfast.formats.inventory import INVENTORY
-from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
+from holdfast.model.inventory import (
+    CONTENT_DIRECTORY,
+    DIGEST_ALGORITHM,
+    OCFL_VERSION,
+    Inventory,
+    LogicalPath,
+    VersionNumber,
+)
 from holdfast.ocfl import layout
 from holdfast.ocfl.digests import BUFFER_BYTES, has_digest
 from holdfast.ocfl.draft import Draft
-from holdfast.ocfl.intake import Intake
-from holdfast.ocfl.recovery import Recovery, newest_proved, recover, root_inventory
+from holdfast.ocfl.intake import Intake, Readable
+from holdfast.ocfl.recovery import Recovery, certain_inventory, newest_proved, recover, root_inventory
 
 
 class StorageRoot:
@@ -44,7 +51,9 @@ class StorageRoot:
     def create(cls, backend: Backend, prefix: str = "ocfl") -> StorageRoot:
         """Make an empty storage root, or complete one that a crash left half made; what is there is left alone."""
         for name, data in layout.root_files().items():
-            if not backend.exists(f"{prefix}/{name}"):
+            if backend.exists(f"{prefix}/{name}"):
+                backend.settle(f"{prefix}/{name}")  # whoever put it there may have been killed before it was durable
+            else:
                 write_bytes(backend, f"{prefix}/{name}", data)
         return cls(backend, prefix)
 
@@ -75,7 +84,8 @@ class StorageRoot:
         """The newest inventory of the object at `key`, proved by its sidecar.
 
         In the moment between the steps of a new version (see `draft`), or after a crash there, the root's inventory
-        does not fit its sidecar: then the newest version whose own inventory is proved speaks for the object.
+        does not fit its sidecar: then the newest version whose own inventory is proved speaks for the object. That is
+        enough for reading; `writing` asks for more.
         """
         try:
             return root_inventory(self.backend, key)
@@ -170,16 +180,11 @@ class StorageRoot:
 
         Raises:
             Locked: another process writes to it for longer than `wait_s`.
-            DamagedObject: it cannot be made whole without a replica; nothing is added to a damaged object.
+            DamagedObject: it is not sure what its newest version is, and a history must not fork.
         """
         key = self.key_of(object_id)
         with self.locked(object_id, wait_s=wait_s):
-            base = None
-            if self.backend.exists(key):
-                recover(self.backend, key)
-                base = self.inventory_at(key, object_id)
-                self._check_writable(base, object_id)
-            yield Draft(object_id, key, base, intake)
+            yield Draft(object_id, key, self._base(key, object_id), intake)
 
     def recover(self, object_id: str) -> Recovery | None:
         """Roll the object forward if a crash left it between two steps; None when there was nothing to do."""
@@ -190,7 +195,7 @@ class StorageRoot:
         """As `recover`, for the object at `key`, whose lock the caller holds."""
         return recover(self.backend, key) if self.backend.exists(key) else None
 
-    def mend(self, object_id: str, logical: str, source: BinaryIO) -> bool:
+    def mend(self, object_id: str, logical: str, source: Readable) -> bool:
         """Put right bytes in place of damaged or missing ones, if `source` has them; True when it was done.
 
         The versions stay what they are: only bytes whose digest is the recorded one can enter, and only where the
@@ -200,23 +205,19 @@ class StorageRoot:
         with self.intake("mend") as intake:
             taken = intake.take_in(source)
             with self.locked(object_id):
+                self.recover_at(key)
                 inventory = self.inventory_at(key, object_id)
                 path = LogicalPath(logical)
                 if str(taken.digest) != inventory.digest_of(path):
                     return False
-                for place in inventory.content_of(path):
-                    if not has_digest(self.backend, f"{key}/{place}", str(taken.digest)):
-                        self.backend.mend(intake.key(taken), f"{key}/{place}")
-                        return True
-        return False
+                return intake.restore(taken, [f"{key}/{place}" for place in inventory.content_of(path)])
 
     @contextlib.contextmanager
     def locked(self, object_id: str, *, wait_s: float = 30.0) -> Iterator[None]:
         """The object, locked against every writer. Raises Locked.
 
-        One of 4,096 locks, chosen by the id: as many lock files as objects would be a heap of its own.
-
-        Nobody here holds two objects at once, so sharing a lock can delay but never block for good.
+        One of 4,096 locks, chosen by the id: as many lock files as objects would be a heap of its own. Nobody here
+        holds two objects at once, so sharing a lock can delay but never block for good.
         """
         name = f"object-{hashlib.sha256(object_id.encode()).hexdigest()[:3]}"
         with contextlib.ExitStack() as stack:
@@ -226,8 +227,17 @@ class StorageRoot:
                 raise Locked(name=object_id, holder=error.values["holder"]) from None
             yield
 
-    def _check_writable(self, base: Inventory, object_id: str) -> None:
+    def _base(self, key: str, object_id: str) -> Inventory | None:
+        """What a new version is built upon; None for an object that is not there yet. Raises DamagedObject."""
+        if not self.backend.exists(key):
+            return None
+        recover(self.backend, key)
+        base = certain_inventory(self.backend, key)
+        if base is None:
+            raise DamagedObject(object_id=object_id, reason="its inventory and its version folders do not agree")
         if base.object_id != object_id:
             raise DamagedObject(object_id=object_id, reason=f"its inventory says it is {base.object_id}")
-        if base.digest_algorithm != DIGEST_ALGORITHM or base.head.width or base.spec != "1.1":
+        form = (base.spec, base.digest_algorithm, base.content_directory, base.head.width)
+        if form != (OCFL_VERSION, DIGEST_ALGORITHM, CONTENT_DIRECTORY, 0):
             raise DamagedObject(object_id=object_id, reason="it was written by others in a form that is only read here")
+        return base

@@ -1,0 +1,37 @@
+"""What every test of this room can ask for: a storage root on a disk that does not make us wait, judged at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from holdfast.backends.local import LocalBackend
+from holdfast.ocfl.root import StorageRoot
+from tests.ocfl.judges import judged_sound
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_medium(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here cuts the power of the machine it runs on: that `fsync` was called is what counts, and is counted."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(os, "fdatasync", lambda _: None, raising=False)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[StorageRoot]:
+    """A storage root in `tmp_path`; when the test is done, every object in it is sound for both judges."""
+    backend = LocalBackend(tmp_path)
+    yield StorageRoot.create(backend)
+    judged_sound(tmp_path)
+    backend.close()
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> Iterator[StorageRoot]:
+    """As `root`, for tests that damage what they made: not judged."""
+    backend = LocalBackend(tmp_path)
+    yield StorageRoot.create(backend)
+    backend.close()
