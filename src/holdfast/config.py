@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.errors import BadSettings, NewerArchive, NotAnArchive
+from holdfast.errors import BadSettings, BadValue, NewerArchive, NotAnArchive
+from holdfast.model.language import is_well_formed
 from holdfast.model.rights import AccessLevel
 
 SETTINGS_FILE = "holdfast.toml"
 ARCHIVE_VARIABLE = "HOLDFAST_ARCHIVE"
 BY_VARIABLE = "HOLDFAST_BY"
 LAYOUT_VERSION = 1
+MAXIMUM_BYTES = 1024 * 1024  # a settings file beyond this was never one
+GIB = 1024**3
+A_NAME = "a name on one line that is not empty"
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an archive wants to be. Missing lines have these defaults; unknown lines are left alone."""
+    """What an archive wants to be. Missing lines have these defaults; unknown lines are left alone.
+
+    Raises:
+        BadValue: the custodian's name is empty or has line ends: no version could be kept under it.
+    """
 
     name: str = ""
     custodian: str = "unnamed custodian"
     access: AccessLevel = AccessLevel.CURATORS
     languages: tuple[str, ...] = ("en", "ru", "zh", "de", "ko")
-    space_reserve_bytes: int = 1024**3
+    space_reserve_bytes: int = GIB
+
+    def __post_init__(self) -> None:
+        if not _is_name(self.custodian):
+            raise BadValue(name="the custodian", found=self.custodian, expected=A_NAME)
 
 
 def settings_text(settings: Settings) -> str:
-    """A `holdfast.toml` that explains itself."""
+    """A `holdfast.toml` that explains itself.
+
+    `load_settings` gives the same settings again, but for two things that the file cannot hold: half of a character,
+    which becomes U+FFFD, and parts of a GiB, which are rounded up.
+    """
     return f"""# Settings of this Holdfast archive. What is kept lies in ocfl/ and can be read without this program.
 layout = {LAYOUT_VERSION}
 
@@ -48,43 +67,42 @@ languages = [{", ".join(_quoted(language) for language in settings.languages)}]
 
 [doctor]
 # Warn when less than this is free.
-space_reserve_gib = {settings.space_reserve_bytes // 1024**3}
+space_reserve_gib = {-(-settings.space_reserve_bytes // GIB)}
 """
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+    return '"' + "".join(map(_written, _HALF_CHARACTER.sub("\ufffd", text))) + '"'
+
+
+def _written(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of the archive in `folder`.
+    """The settings of the archive in `folder`; lines that this program does not know are left alone.
 
     Raises:
         NotAnArchive: there is no holdfast.toml.
         NewerArchive: its layout is of a later version.
-        BadSettings: it is not TOML, or a line has a value that cannot be meant.
+        BadSettings: it is not TOML, or a line or $HOLDFAST_BY has a value that cannot be meant.
     """
     path = folder / SETTINGS_FILE
-    try:
-        plain = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise NotAnArchive(path=folder) from None
-    except (ValueError, OSError) as error:
-        raise BadSettings(setting="file", path=path, found=str(error), expected="TOML in UTF-8") from error
-    layout = plain.get("layout")
-    if not isinstance(layout, int) or isinstance(layout, bool):
-        raise BadSettings(setting="layout", path=path, found=layout, expected=f"the number {LAYOUT_VERSION}")
-    if layout > LAYOUT_VERSION:
-        raise NewerArchive(path=folder, found=layout, known=LAYOUT_VERSION)
-    archive, add, show, doctor = (_table(plain, name, path) for name in ("archive", "add", "show", "doctor"))
+    lines = _Lines(path, _parsed(path, folder))
+    lines.check_layout(folder)
     default = Settings()
+    custodian = lines.custodian("archive", "custodian", default.custodian)
+    acting = environment.get(BY_VARIABLE) or custodian
+    if not _is_name(acting):
+        raise BadSettings(setting=f"${BY_VARIABLE}", path="the environment", found=_shown(acting), expected=A_NAME)
     return Settings(
-        name=_text(archive, "name", path, default.name),
-        custodian=environment.get(BY_VARIABLE) or _text(archive, "custodian", path, default.custodian),
-        access=_access(add, path),
-        languages=_languages(show, path, default.languages),
-        space_reserve_bytes=_whole(doctor, "space_reserve_gib", path, 1) * 1024**3,
+        name=lines.text("archive", "name", default.name),
+        custodian=acting,
+        access=lines.access("add", "access", default.access),
+        languages=lines.languages("show", "languages", default.languages),
+        space_reserve_bytes=lines.whole("doctor", "space_reserve_gib", default.space_reserve_bytes // GIB) * GIB,
     )
 
 
@@ -96,47 +114,105 @@ def find_archive(named: Path | None, here: Path, environment: Mapping[str, str] 
     """
     given = named or (Path(environment[ARCHIVE_VARIABLE]) if environment.get(ARCHIVE_VARIABLE) else None)
     if given is not None:
-        if not (given / SETTINGS_FILE).is_file():
+        if not _is_archive(given):
             raise NotAnArchive(path=given)
         return given.absolute()
+    here = here.absolute()
     for folder in (here, *here.parents):
-        if (folder / SETTINGS_FILE).is_file():
+        if _is_archive(folder):
             return folder
     raise NotAnArchive(path=here)
 
 
-def _table(plain: Mapping[str, object], name: str, path: Path) -> Mapping[str, object]:
-    value = plain.get(name, {})
-    if not isinstance(value, dict):
-        raise BadSettings(setting=name, path=path, found=value, expected="a table")
-    return value
-
-
-def _text(table: Mapping[str, object], name: str, path: Path, default: str) -> str:
-    value = table.get(name, default)
-    if not isinstance(value, str):
-        raise BadSettings(setting=name, path=path, found=value, expected="a text in quotes")
-    return value
-
-
-def _whole(table: Mapping[str, object], name: str, path: Path, default: int) -> int:
-    value = table.get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise BadSettings(setting=name, path=path, found=value, expected="a whole number, 0 or more")
-    return value
-
-
-def _access(table: Mapping[str, object], path: Path) -> AccessLevel:
-    value = table.get("access", Settings.access)
+def _is_archive(folder: Path) -> bool:
     try:
-        return AccessLevel(str(value))
-    except ValueError:
-        words = ", ".join(AccessLevel)
-        raise BadSettings(setting="access", path=path, found=value, expected=f"one of {words}") from None
+        return (folder / SETTINGS_FILE).is_file()
+    except (OSError, ValueError):  # a folder that may not be looked into, a name that cannot be
+        return False
 
 
-def _languages(table: Mapping[str, object], path: Path, default: tuple[str, ...]) -> tuple[str, ...]:
-    value = table.get("languages", list(default))
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadSettings(setting="languages", path=path, found=value, expected="a list of language tags")
-    return tuple(value)
+def _parsed(path: Path, folder: Path) -> Mapping[str, object]:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAXIMUM_BYTES + 1)
+        if len(data) > MAXIMUM_BYTES:
+            raise BadSettings(setting="file", path=path, found="very large", expected="a few lines of TOML")
+        return tomllib.loads(data.decode("utf-8-sig"))  # editors of another system put a mark before the first line
+    except FileNotFoundError:
+        raise NotAnArchive(path=folder) from None
+    except RecursionError as error:
+        raise BadSettings(
+            setting="file", path=path, found="nested very deeply", expected="a few lines of TOML"
+        ) from error
+    except (ValueError, OSError) as error:
+        raise BadSettings(setting="file", path=path, found=str(error), expected="TOML in UTF-8") from error
+
+
+class _Lines:
+    """Takes settings out of parsed TOML, each with its table, and refuses what cannot be meant."""
+
+    def __init__(self, path: Path, plain: Mapping[str, object]) -> None:
+        self._path = path
+        self._plain = plain
+
+    def check_layout(self, folder: Path) -> None:
+        """Whether the archive is laid out as this program knows it. Raises NewerArchive, BadSettings."""
+        layout = self._plain.get("layout")
+        if isinstance(layout, int) and layout > LAYOUT_VERSION:
+            raise NewerArchive(path=folder, found=layout, known=LAYOUT_VERSION)
+        if type(layout) is not int or layout != LAYOUT_VERSION:  # to Python, true and 1.0 are 1 as well
+            raise self._bad("layout", layout, f"the number {LAYOUT_VERSION}")
+
+    def text(self, table: str, key: str, default: str) -> str:
+        """A text."""
+        value = self._value(table, key, default)
+        if not isinstance(value, str):
+            raise self._bad(f"{table}.{key}", value, "a text in quotes")
+        return value
+
+    def custodian(self, table: str, key: str, default: str) -> str:
+        """A name that can stand in every version that is kept."""
+        value = self.text(table, key, default)
+        if not _is_name(value):
+            raise self._bad(f"{table}.{key}", value, A_NAME)
+        return value
+
+    def whole(self, table: str, key: str, default: int) -> int:
+        """A number that counts something."""
+        value = self._value(table, key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+            raise self._bad(f"{table}.{key}", value, "a whole number, 0 or more")
+        return value
+
+    def access(self, table: str, key: str, default: AccessLevel) -> AccessLevel:
+        """An access level."""
+        value = self._value(table, key, default)
+        try:
+            return AccessLevel(value)  # type: ignore[arg-type]  # whatever it is, only its own words are let in
+        except ValueError:
+            raise self._bad(f"{table}.{key}", value, f"one of {', '.join(AccessLevel)}") from None
+
+    def languages(self, table: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of language tags."""
+        value = self._value(table, key, list(default))
+        if not isinstance(value, list) or not all(isinstance(item, str) and is_well_formed(item) for item in value):
+            raise self._bad(f"{table}.{key}", value, 'a list of language tags like ["en", "zh-Hans"]')
+        return tuple(value)
+
+    def _value(self, table: str, key: str, default: object) -> object:
+        lines = self._plain.get(table, {})
+        if not isinstance(lines, dict):
+            raise self._bad(table, lines, f"a table: a line [{table}] with its settings below it")
+        return lines.get(key, default)
+
+    def _bad(self, setting: str, found: object, expected: str) -> BadSettings:
+        return BadSettings(setting=setting, path=self._path, found=_shown(found), expected=expected)
+
+
+def _is_name(text: str) -> bool:
+    return bool(text.strip()) and not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
+
+
+def _shown(found: object) -> str:
+    text = "missing" if found is None else repr(found)
+    return text if len(text) <= 80 else text[:77] + "..."
