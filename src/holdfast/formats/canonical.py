@@ -8,12 +8,17 @@ rates) are strings such as `30000/1001`; see `formats/plain`.
 from __future__ import annotations
 
 import json
+import math
+import re
 from typing import Any
 
 from holdfast.errors import BadRecord
 
 # A record is made by people and probes; one beyond this was not. Python's reader would take ten times the memory.
 MAXIMUM_BYTES = 64 * 1024 * 1024
+# Ours are nested six deep. What is read must also be writable, and our writer calls itself for each level.
+MAXIMUM_DEPTH = 100
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def canonical_json(value: Any) -> bytes:
@@ -28,20 +33,38 @@ def canonical_line(value: Any) -> bytes:
     return text.encode("utf-8") + b"\n"
 
 
-def parse_json(data: bytes, name: str) -> Any:
-    """The value in `data`; a byte order mark is allowed.
+def parse_json(data: bytes, name: str, *, half_characters: bool = False) -> Any:
+    """The value in `data`; a byte order mark is allowed. What is read can be written again by `canonical_json`.
+
+    Args:
+        data: the bytes.
+        name: what errors call it.
+        half_characters: let lone surrogates through, which no file of ours can hold: whoever asks for this makes the
+            texts `printable`.
 
     Raises:
-        BadRecord: it is not JSON, names a key twice, is nested too deeply to be read, or is larger than any record.
+        BadRecord: it is not JSON, names a key twice, has a number beyond all bounds or half of a character, is nested
+            more than 100 deep, or is larger than any record.
     """
     if len(data) > MAXIMUM_BYTES:
         raise BadRecord(name=name, reason=f"it has {len(data)} bytes, more than any record can have")
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        value = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_no_key_twice,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
+        _check_depth(value)
+        if not half_characters and _ESCAPED_SURROGATE.search(data):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
         raise BadRecord(name=name, reason="it is nested too deeply") from error
-    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are ValueErrors
+    except UnicodeEncodeError as error:
+        raise BadRecord(name=name, reason="a text in it holds half of a character (a lone surrogate)") from error
+    except ValueError as error:  # JSONDecodeError and UnicodeDecodeError are ValueErrors, as are too many digits
         raise BadRecord(name=name, reason=f"it is not JSON in UTF-8 ({error})") from error
+    return value
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -55,6 +78,25 @@ def _no_constant(word: str) -> None:
     raise ValueError(f"{word} is not a number")
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("a number is beyond all bounds")
+    return number
+
+
+def _check_depth(value: Any) -> None:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAXIMUM_DEPTH):
+        inside = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [child for children in inside for child in children if isinstance(child, dict | list)]
+    if level:
+        raise RecursionError
+
+
 def printable(text: str) -> str:
-    """`text` with lone surrogates (which no file can hold) replaced by U+FFFD and NUL removed."""
+    """`text` with lone surrogates (which no file can hold) replaced by U+FFFD and NUL removed.
+
+    The two halves of one character, if they stand side by side, become that character.
+    """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

@@ -19,6 +19,7 @@ from holdfast.errors import BadRecord
 from holdfast.formats.canonical import canonical_line, parse_json
 from holdfast.formats.plain import from_plain, schema_of, to_plain
 from holdfast.model.fixity import FixityResult
+from holdfast.model.time import civil
 
 AUDIT_FORMAT = "holdfast-audit-1"
 AUDITS = "audits"
@@ -61,8 +62,8 @@ class AuditRun:
 
 
 def journal_object(moment: datetime, part: int = 1) -> str:
-    """The id of the journal object for a month. A month of very many runs goes on in parts 2, 3, ..."""
-    return f"holdfast:journal:{moment:%Y-%m}" + (f".{part}" if part > 1 else "")
+    """The id of the journal object for a month of UTC. A month of very many runs goes on in parts 2, 3, ..."""
+    return f"holdfast:journal:{civil(moment)[:7]}" + (f".{part}" if part > 1 else "")
 
 
 def audit_bytes(run: AuditRun, results: Iterable[ObjectAudit]) -> bytes:
@@ -81,24 +82,28 @@ def parse_audit(data: bytes, name: str, *, may_be_cut: bool = False) -> tuple[Au
     Args:
         data: the bytes of the file.
         name: what errors call it.
-        may_be_cut: its writer may have been killed: a last line that does not read is left out.
+        may_be_cut: its writer may have been killed: a last line that has no end is left out.
 
     Raises:
         BadRecord: a line does not fit, or the format is unknown.
     """
-    lines = [line for line in data.split(b"\n") if line.strip()]
-    values: list[Any] = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            plain = parse_json(line, f"{name}:{number}")
-            values.append(from_plain(AuditRun if number == 1 else ObjectAudit, plain, f"{name}:{number}"))
-        except BadRecord:
-            if may_be_cut and number == len(lines) and number > 1:
-                break
-            raise
-    if not values or values[0].format != AUDIT_FORMAT:
-        raise BadRecord(name=name, reason=f"it is not of the format {AUDIT_FORMAT}")
-    return cast(AuditRun, values[0]), tuple(cast(ObjectAudit, value) for value in values[1:])
+    lines = data.split(b"\n")
+    if may_be_cut:
+        lines[-1] = b""  # empty already if the last line was ended
+    numbered = [(f"{name}:{number}", line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not numbered:
+        raise BadRecord(name=name, reason="it is empty")
+    run = _parse_run(*numbered[0])
+    results = (from_plain(ObjectAudit, parse_json(line, place), place) for place, line in numbered[1:])
+    return run, tuple(cast(ObjectAudit, result) for result in results)
+
+
+def _parse_run(place: str, line: bytes) -> AuditRun:
+    plain = parse_json(line, place)
+    found = plain.get("format") if isinstance(plain, dict) else None
+    if found != AUDIT_FORMAT:
+        raise BadRecord(name=place, reason=f"its format is {found!r}, this program knows {AUDIT_FORMAT!r}")
+    return cast(AuditRun, from_plain(AuditRun, plain, place))
 
 
 def audit_schema() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 - A dataclass is an object. A field that has its default is left out; unknown keys go to `extra` and come back.
 - `Fraction` is a string (`30000/1001`), `datetime` RFC 3339 in UTC, a tuple a list, an enum its value, digests and
   ids their text.
+- Writing never fails for a text: half a character, which UTF-8 cannot hold, becomes U+FFFD.
 - A value that does not fit raises BadRecord with the place inside the document: `instantiations[2].digest`.
 
 From the same types comes the published JSON Schema (`schema_of`), so it cannot drift from what the code does.
@@ -21,7 +22,9 @@ from functools import cache
 from typing import Any
 
 from holdfast.errors import BadRecord, UnknownAsset
-from holdfast.model.fixity import Digest
+from holdfast.formats.canonical import printable
+from holdfast.model.event import EventType
+from holdfast.model.fixity import DIGEST_OF_RECORD, Digest
 from holdfast.model.ids import AssetId, parse_asset_id
 from holdfast.model.time import civil, parse_civil, parse_ratio, ratio
 
@@ -37,11 +40,29 @@ class _Leaf:
     schema: dict[str, Any]
 
 
+def _record_digest(digest: Digest) -> str:
+    if digest.algorithm != DIGEST_OF_RECORD:
+        raise ValueError(f"records hold {DIGEST_OF_RECORD} digests, not {digest.algorithm}")
+    return digest.text
+
+
+def _canonical_id(text: str) -> AssetId:
+    asset = parse_asset_id(text)
+    if asset.text != text:
+        raise ValueError(f"{text!r} is to be spelled {asset}")
+    return asset
+
+
+def _pattern(pattern: str, **more: str) -> dict[str, Any]:
+    return {"type": "string", **more, "pattern": f"^{pattern}$"}
+
+
+_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 _LEAVES: dict[Any, _Leaf] = {
-    Fraction: _Leaf(ratio, parse_ratio, {"type": "string", "pattern": r"^-?\d+(/[1-9]\d*)?$"}),
-    datetime: _Leaf(civil, parse_civil, {"type": "string", "format": "date-time"}),
-    Digest: _Leaf(str, Digest, {"type": "string", "pattern": "^([0-9a-f]{2})+$"}),
-    AssetId: _Leaf(str, parse_asset_id, {"type": "string", "pattern": "^[0-9b-df-hj-km-np-tv-xz]{13}$"}),
+    Fraction: _Leaf(ratio, parse_ratio, _pattern(r"[+-]?[0-9]+(\.[0-9]+|/0*[1-9][0-9]*)?")),
+    datetime: _Leaf(civil, parse_civil, _pattern(_MOMENT, format="date-time")),
+    Digest: _Leaf(_record_digest, Digest, _pattern("[0-9a-f]{128}")),
+    AssetId: _Leaf(str, _canonical_id, _pattern("[0-9b-df-hj-km-np-tv-xz]{13}")),
 }
 _BUILT_IN = {str: "string", bool: "boolean", int: "integer"}
 
@@ -51,19 +72,29 @@ _BUILT_IN = {str: "string", bool: "boolean", int: "integer"}
 
 def to_plain(value: Any) -> Any:
     """`value` as JSON types. Raises TypeError for a type that has no rule: a programmer's mistake."""
+    if type(value) is str:
+        return _writable(value)
     if value is None or type(value) in _BUILT_IN:
         return value
     if type(value) in _LEAVES:
         return _LEAVES[type(value)].write(value)
     if isinstance(value, StrEnum):
-        return value.value
+        return _writable(value.value)
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     if isinstance(value, dict):
-        return {key: to_plain(item) for key, item in value.items()}
+        return {_writable(key): to_plain(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value):
         return _object(value)
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _writable(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return printable(text)
+    return text
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -141,8 +172,11 @@ def _leaf(kind: Any, plain: Any, name: str, place: str) -> Any:
     text = _expect(plain, str, "a string", name, place)
     try:
         return _LEAVES[kind].read(text) if kind in _LEAVES else kind(text)
-    except (ValueError, UnknownAsset) as error:
-        raise BadRecord(name=name, reason=f"{place}: {error}") from error
+    except UnknownAsset as error:
+        raise BadRecord(name=name, reason=f"{place}: {error.sentences()[0].rstrip('.')}") from error
+    except ValueError as error:
+        words = str(error) if kind in _LEAVES else f"{text[:40]!r} is none of {', '.join(kind)}"
+        raise BadRecord(name=name, reason=f"{place}: {words}") from error
 
 
 def _expect(plain: Any, kind: type, words: str, name: str, place: str) -> Any:
@@ -190,6 +224,8 @@ def _schema(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return _LEAVES[kind].schema
     if kind in _BUILT_IN:
         return {"type": _BUILT_IN[kind]}
+    if kind is EventType:  # an open vocabulary: our words are only the best known ones
+        return {"type": "string", "pattern": "\\S", "examples": [member.value for member in kind]}
     if issubclass(kind, StrEnum):
         return {"enum": [member.value for member in kind]}
     if kind.__name__ not in definitions:

@@ -40,10 +40,10 @@ def events_bytes(events: Iterable[Event]) -> bytes:
 
 def parse_events(data: bytes, name: str = EVENTS_FILE) -> tuple[Event, ...]:
     """The events in `data`. Raises BadRecord with the number of the line that does not fit."""
-    lines = [line for line in data.split(b"\n") if line.strip()]
     return tuple(
         cast(Event, from_plain(Event, parse_json(line, f"{name}:{n}"), f"{name}:{n}"))
-        for n, line in enumerate(lines, start=1)
+        for n, line in enumerate(data.split(b"\n"), start=1)
+        if line.strip()
     )
 
 
