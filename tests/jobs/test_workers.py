@@ -144,7 +144,7 @@ def test_a_worker_process_killed_in_the_middle_has_its_job_done_by_another(queue
 @pytest.mark.slow
 def test_a_stuck_worker_process_is_killed_and_its_job_tried_again(queue: Queue, tmp_path: Path) -> None:
     queue.put("wait once", "a", {"begun": str(tmp_path / "begun")})
-    tally = run(queue, HANDLERS, processes, slots=1, poll_s=0.05, stall_s=2)
+    tally = run(queue, HANDLERS, processes, slots=1, poll_s=0.05, stall_s=6)
     assert (tally.failed, tally.done) == (1, 1)
 
 

@@ -13,7 +13,7 @@ import pytest
 from holdfast.media.access_pass import Watch, make_files
 from holdfast.media.hls import read_index
 from holdfast.media.ladder import WEB_1
-from tests.media.films import clicks, flashes, flashing, steady, write
+from tests.media.films import Image, clicks, flashes, flashing, steady, write
 
 
 @pytest.mark.slow
@@ -41,6 +41,10 @@ def test_all_rungs_come_from_one_pass_and_show_the_same_moments(tmp_path: Path) 
         assert (film.streams.video[0].width, film.streams.video[0].height) == (1280, 720)
 
 
+def little(time: Fraction) -> Image:
+    return flashing(time, 160, 120)
+
+
 FILM = """
 import sys
 import resource
@@ -52,16 +56,16 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 @pytest.mark.slow
-def test_a_film_four_times_as_long_takes_no_more_memory(tmp_path: Path) -> None:
+def test_a_film_fifteen_times_as_long_takes_no_more_memory(tmp_path: Path) -> None:
     peaks = []
-    for seconds in (20, 80):
-        source = write(
-            tmp_path / f"{seconds}.mkv", steady(Fraction(25), Fraction(seconds)), sound=clicks(Fraction(seconds))
-        )
+    for seconds in (20, 300):
+        times = steady(Fraction(25), Fraction(seconds))
+        source = write(tmp_path / f"{seconds}.mkv", times, little, clicks(Fraction(seconds)))
         folder = tmp_path / f"copy-{seconds}"
         folder.mkdir()
         done = subprocess.run(
             [sys.executable, "-c", FILM, str(source), str(folder)], capture_output=True, text=True, check=True
         )
         peaks.append(int(done.stdout))
-    assert peaks[1] < 1.15 * peaks[0]
+    # All pictures held would be 200 MB more, all sound 110 MB; what threads happen to have in hand is far less.
+    assert peaks[1] - peaks[0] < 80_000
