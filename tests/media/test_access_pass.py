@@ -47,18 +47,18 @@ def little(time: Fraction) -> Image:
 
 FILM = """
 import sys
-import resource
 from pathlib import Path
 from holdfast.media.access import make_access
 make_access(Path(sys.argv[1]), Path(sys.argv[2]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line))
 """
 
 
 @pytest.mark.slow
-def test_a_film_fifteen_times_as_long_takes_no_more_memory(tmp_path: Path) -> None:
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak of memory from /proc")
+def test_a_film_seven_times_as_long_takes_no_more_memory(tmp_path: Path) -> None:
     peaks = []
-    for seconds in (20, 300):
+    for seconds in (20, 150):
         times = steady(Fraction(25), Fraction(seconds))
         source = write(tmp_path / f"{seconds}.mkv", times, little, clicks(Fraction(seconds)))
         folder = tmp_path / f"copy-{seconds}"
@@ -67,5 +67,5 @@ def test_a_film_fifteen_times_as_long_takes_no_more_memory(tmp_path: Path) -> No
             [sys.executable, "-c", FILM, str(source), str(folder)], capture_output=True, text=True, check=True
         )
         peaks.append(int(done.stdout))
-    # All pictures held would be 200 MB more, all sound 110 MB; what threads happen to have in hand is far less.
-    assert peaks[1] - peaks[0] < 80_000
+    # All pictures held would be 100 MB more, all sound 50 MB; what threads happen to have in hand is far less.
+    assert peaks[1] - peaks[0] < 45_000
