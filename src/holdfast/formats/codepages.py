@@ -19,6 +19,7 @@ from holdfast.model.language import primary
 _CYRILLIC_PAGES = ("cp1251", "koi8-r", "cp866")
 _PAGES = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tt", "ba"), _CYRILLIC_PAGES),
+    **dict.fromkeys(("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "nn", "fi", "is"), ("cp1252",)),
     **dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sl", "bs", "ro", "sq"), ("cp1250",)),
     **dict.fromkeys(("lt", "lv", "et"), ("cp1257",)),
     **dict.fromkeys(("he", "yi"), ("cp1255",)),
@@ -32,7 +33,6 @@ _PAGES = {
     "zh": ("gb18030",),
 }
 _TRADITIONAL = re.compile(r"zh-(?:Hant|TW|HK|MO)\b", re.IGNORECASE)
-_WESTERN = "cp1252"
 _SAMPLE_BYTES = 64 * 1024
 _BROKEN = "\ufffd"
 
@@ -72,7 +72,7 @@ def _page(data: bytes, language: str) -> str:
         return "big5hkscs"
     if pages := _PAGES.get(primary(language)):
         return max(pages, key=lambda page: _lower_cyrillic(sample, page)) if len(pages) > 1 else pages[0]
-    return _WESTERN if language != "und" else _guessed(sample)
+    return _guessed(sample)
 
 
 def _guessed(sample: bytes) -> str:
@@ -85,7 +85,7 @@ def _guessed(sample: bytes) -> str:
     if _share(sample, "gb18030", _is_common_han) > 0.8:
         return "gb18030"
     if high < plain:
-        return _WESTERN
+        return "cp1252"
     return max(_CYRILLIC_PAGES, key=lambda page: _lower_cyrillic(sample, page))
 
 
