@@ -34,7 +34,7 @@ FAILED = ObjectAudit("Урожай", FixityResult.FAILED, NOON, findings=(AuditF
 SCHEMA = Draft202012Validator(audit_schema())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(RUNS, st.lists(AUDITS, max_size=3))
 def test_a_run_comes_back_as_it_was_and_in_the_same_bytes(run: AuditRun, results: list[ObjectAudit]) -> None:
     data = audit_bytes(run, results)

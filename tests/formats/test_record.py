@@ -34,7 +34,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LOST = AssetRecord(AssetId("k7m2x9qd4htbr"), Status.LOST, AccessLevel.PUBLIC, NOON)
 
 # Made values of a whole record are large; a few of them visit every field.
-some = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @some
