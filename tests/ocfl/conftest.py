@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from holdfast.backends.local import LocalBackend
 from holdfast.ocfl.root import StorageRoot
 from tests.ocfl.judges import judged_sound
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

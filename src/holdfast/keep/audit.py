@@ -6,11 +6,13 @@ a second time under its lock, after recovery: a deed that was just publishing a 
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from holdfast.errors import HoldfastError
+from holdfast.formats.canonical import printable
 from holdfast.formats.journal import AuditFinding, ObjectAudit
 from holdfast.model.fixity import FixityResult
 from holdfast.model.time import now
@@ -22,32 +24,46 @@ OnBytes = Callable[[int], None]
 
 
 def audit_object(root: StorageRoot, key: str, on_bytes: OnBytes | None = None) -> ObjectAudit:
-    """What a fixity check of every byte of the object at `key` finds."""
-    report = validate_object(root.backend, key, on_bytes=on_bytes)
-    if not report.is_valid and report.object_id:
-        report = _second_look(root, key, report)
-    return _as_audit(key, report)
-
-
-def _second_look(root: StorageRoot, key: str, report: ObjectReport) -> ObjectReport:
+    """What a fixity check of every byte of the object at `key` finds. What cannot be looked at was not checked."""
     try:
-        with root.locked(report.object_id or key):
-            root.recover_at(key)
-            return validate_object(root.backend, key)
+        report = validate_object(root.backend, key, on_bytes=on_bytes)
+    except HoldfastError as error:
+        return _not_checked(key, error)
+    if report.is_valid or not report.object_id:
+        return _as_audit(key, report, _verdict(report))
+    try:
+        with root.locked(report.object_id):
+            _recover(root, key)
+            report = validate_object(root.backend, key)
     except HoldfastError:
-        return report  # somebody is still at work there, or it cannot be read: what was seen first stands
+        # Somebody is still at work there: what was seen of a half published version is no damage, and no health.
+        return _as_audit(key, report, FixityResult.NOT_CHECKED)
+    return _as_audit(key, report, _verdict(report))
 
 
-def _as_audit(key: str, report: ObjectReport) -> ObjectAudit:
+def _recover(root: StorageRoot, key: str) -> None:
+    """Roll it forward if it was left between two steps. On a disk that refuses, the object is judged as it stands."""
+    with contextlib.suppress(HoldfastError):
+        root.recover_at(key)
+
+
+def _not_checked(key: str, error: HoldfastError) -> ObjectAudit:
+    finding = AuditFinding(UNREADABLE, printable(key), str(error))
+    return ObjectAudit(object=printable(key), result=FixityResult.NOT_CHECKED, at=now(), findings=(finding,))
+
+
+def _as_audit(key: str, report: ObjectReport, result: FixityResult) -> ObjectAudit:
     inventory = report.inventory
     return ObjectAudit(
-        object=report.object_id or key,
-        result=_verdict(report),
+        object=printable(report.object_id or key),  # it may be anybody's: the journal holds Unicode alone
+        result=result,
         at=now(),
         version=str(inventory.head) if inventory else "",
         files=report.files_checked,
         bytes_read=report.read_bytes,
-        findings=tuple(AuditFinding(f.code, f"{key}/{f.path}".rstrip("/"), f.message) for f in report.errors),
+        findings=tuple(
+            AuditFinding(f.code, printable(f"{key}/{f.path}".rstrip("/")), f.message) for f in report.errors
+        ),
     )
 
 

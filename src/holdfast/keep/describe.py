@@ -7,7 +7,7 @@ came is evidence and stays in the object whatever was read from it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
@@ -52,16 +52,16 @@ def sidecar_path(name: str) -> str:
     return f"{room}/{name}"
 
 
-def free_path(wanted: str, taken: Sequence[str]) -> str:
+def free_path(wanted: str, taken: Collection[str]) -> str:
     """`wanted`, or with ` (2)`, ` (3)`, ... before its suffix when that path is taken by something else."""
-    folder, _, name = wanted.rpartition("/")
+    folder, slash, name = wanted.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
     if not stem:
         stem, dot, suffix = name, "", ""
     path, number = wanted, 1
     while path in taken:
         number += 1
-        path = f"{folder}/{stem} ({number}){dot}{suffix}"
+        path = f"{folder}{slash}{stem} ({number}){dot}{suffix}"
     return path
 
 

@@ -2,7 +2,9 @@
 
 A sidecar joins the media file whose name it continues: `Harvest 1974.mp4` takes `Harvest 1974.info.json`,
 `Harvest 1974.ru.vtt`, `Harvest 1974.jpg`. The longest fitting name wins, so `talk.part2.srt` goes to `talk.part2.mp4`
-and not to `talk.mp4`. Media files of the same stem (`film.mp4`, `film.webm`) each take the sidecars.
+and not to `talk.mp4`, and `film.mp4.json` to `film.mp4` alone. Media files of the same stem (`film.mp4`, `film.webm`)
+each take what continues the stem. Names that fit letter for letter go before those that fit once both are composed
+(NFC): the same Korean or accented name comes in two spellings when a file has passed through a Mac.
 
 Nothing is left out in silence: what is not gathered is named with a reason.
 """
@@ -11,54 +13,18 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-MEDIA_SUFFIXES = frozenset(
-    f".{suffix}"
-    for suffix in (
-        *(
-            "mp4",
-            "m4v",
-            "mov",
-            "qt",
-            "mkv",
-            "webm",
-            "avi",
-            "mpg",
-            "mpeg",
-            "mpe",
-            "m2v",
-            "m1v",
-            "vob",
-            "ts",
-            "m2ts",
-            "mts",
-        ),
-        *(
-            "mxf",
-            "dv",
-            "dif",
-            "wmv",
-            "asf",
-            "flv",
-            "f4v",
-            "ogv",
-            "ogg",
-            "ogm",
-            "3gp",
-            "3g2",
-            "rm",
-            "rmvb",
-            "divx",
-            "y4m",
-        ),
-        *("nut", "gxf", "lrv", "insv", "braw", "r3d"),
-        *("mp3", "m4a", "aac", "wav", "bwf", "w64", "rf64", "flac", "oga", "opus", "wma", "aif", "aiff", "aifc", "caf"),
-        *("mka", "ac3", "dts", "amr", "spx", "ape", "wv"),
-    )
+_MOVING = (
+    "mp4 m4v mov qt mkv webm avi mpg mpeg mpe m2v m1v vob ts m2ts mts mxf dv dif wmv asf flv f4v ogv ogg ogm 3gp 3g2 "
+    "rm rmvb divx y4m nut gxf lrv insv braw r3d"
 )
+_SOUND = "mp3 m4a aac wav bwf w64 rf64 flac oga opus wma aif aiff aifc caf mka ac3 dts amr spx ape wv"
+MEDIA_SUFFIXES = frozenset(f".{suffix}" for suffix in f"{_MOVING} {_SOUND}".split())
 CAPTION_SUFFIXES = frozenset((".vtt", ".srt", ".ass", ".ssa"))
 PICTURE_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".gif"))
 NOTE_SUFFIXES = frozenset((".json", ".description", ".nfo", ".xml", ".txt", ".md", ".html", ".url"))
@@ -113,23 +79,23 @@ def gather(paths: Sequence[Path]) -> Gathered:
             files[path] = True
         else:
             passed.append(PassedOver(path, "is neither a file nor a folder", is_fault=True))
-    for path in [p for p, named in files.items() if named]:
-        for beside in _beside(path):
-            files.setdefault(beside, False)
+    for beside in _beside([path for path, named in files.items() if named]):
+        files.setdefault(beside, False)
     return _paired(files, passed)
 
 
 def _below(folder: Path, passed: list[PassedOver]) -> Iterable[Path]:
-    waiting = [folder]
+    waiting = deque([folder])
     while waiting:
-        here = waiting.pop(0)
+        here = waiting.popleft()
         try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             passed.append(PassedOver(here, _reason(error), is_fault=True))
             continue
         for entry in entries:
-            path = Path(entry.path)
+            path = here / entry.name
             if entry.name in SYSTEM_NAMES or entry.name.startswith("._"):
                 continue
             if entry.is_symlink():
@@ -142,27 +108,31 @@ def _below(folder: Path, passed: list[PassedOver]) -> Iterable[Path]:
                 passed.append(PassedOver(path, "is neither a file nor a folder", is_fault=False))
 
 
-def _beside(media: Path) -> Iterable[Path]:
-    try:
-        for entry in os.scandir(media.parent):
-            if entry.name.startswith(f"{media.stem}.") and entry.is_file(follow_symlinks=False):
-                path = media.parent / entry.name
-                if path.suffix.lower() in SIDECAR_SUFFIXES:
-                    yield path
-    except OSError:
-        return  # a folder that may be passed through but not listed: then nothing lies beside, as far as we may know
+def _beside(named: Sequence[Path]) -> Iterable[Path]:
+    """What lies in the folders of these files and may be a sidecar of one of them; each folder is listed once."""
+    stems: dict[Path, set[str]] = {}
+    for path in named:
+        stems.setdefault(path.parent, set()).add(_composed(path.stem))
+    for folder, wanted in stems.items():
+        try:
+            with os.scandir(folder) as found:
+                names = sorted(entry.name for entry in found if entry.is_file(follow_symlinks=False))
+        except OSError:
+            continue  # one may pass through it but not list it: then nothing lies beside, as far as we may know
+        for name in names:
+            path = folder / name
+            if path.suffix.lower() in SIDECAR_SUFFIXES and not wanted.isdisjoint(_beginnings(_composed(name))):
+                yield path
 
 
 def _paired(files: dict[Path, bool], passed: list[PassedOver]) -> Gathered:
-    media = [path for path in files if _is_media(path)]
-    by_stem: dict[tuple[Path, str], list[Path]] = {}
-    for path in media:
-        by_stem.setdefault((path.parent, path.stem), []).append(path)
+    media = [path for path, named in files.items() if _is_media(path) or (named and not _may_be_beside(path))]
+    by_name = _by_name(media)
     joined: dict[Path, list[Path]] = {path: [] for path in media}
     for path, named in files.items():
         if path in joined:
             continue
-        owners = _owners(path, by_stem) if path.suffix.lower() in SIDECAR_SUFFIXES else []
+        owners = _owners(path, by_name) if _may_be_beside(path) else []
         for owner in owners:
             joined[owner].append(path)
         if not owners:
@@ -174,13 +144,39 @@ def _paired(files: dict[Path, bool], passed: list[PassedOver]) -> Gathered:
     return Gathered(submissions, tuple(sorted(passed, key=lambda p: p.path)))
 
 
-def _owners(sidecar: Path, by_stem: dict[tuple[Path, str], list[Path]]) -> list[Path]:
-    parts = sidecar.name.split(".")
-    for length in range(len(parts) - 1, 0, -1):
-        owners = by_stem.get((sidecar.parent, ".".join(parts[:length])))
-        if owners:
-            return owners
+def _by_name(media: Sequence[Path]) -> dict[tuple[Path, str], list[Path]]:
+    """The media files that a beginning of a sidecar's name may mean: by stem, by whole name, both also composed."""
+    found: dict[tuple[Path, str], list[Path]] = {}
+    for spell in (str, _composed):
+        spelled: dict[tuple[Path, str], list[Path]] = {}
+        for path in media:
+            for name in {path.stem, path.name}:
+                spelled.setdefault((path.parent, spell(name)), []).append(path)
+        found = spelled | found
+    return found
+
+
+def _owners(sidecar: Path, by_name: dict[tuple[Path, str], list[Path]]) -> list[Path]:
+    for beginning in _beginnings(sidecar.name):
+        for spelling in (beginning, _composed(beginning)):
+            if owners := by_name.get((sidecar.parent, spelling)):
+                return owners
     return []
+
+
+def _beginnings(name: str) -> Iterable[str]:
+    """What the name continues, the longest first: `a.b.c` continues `a.b` and `a`."""
+    while dot := name.rfind(".") + 1:
+        name = name[: dot - 1]
+        yield name
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _may_be_beside(path: Path) -> bool:
+    return path.suffix.lower() in SIDECAR_SUFFIXES
 
 
 def _is_media(path: Path) -> bool:
@@ -189,7 +185,7 @@ def _is_media(path: Path) -> bool:
 
 def _left(path: Path) -> PassedOver:
     suffix = path.suffix.lower()
-    if suffix in UNFINISHED_SUFFIXES:
+    if suffix in UNFINISHED_SUFFIXES or suffix.startswith(".part-frag"):
         return PassedOver(path, "is an unfinished download", is_fault=True)
     if suffix in SIDECAR_SUFFIXES:
         return PassedOver(path, "has no film of its name beside it", is_fault=False)

@@ -219,7 +219,7 @@ class StorageRoot:
         One of 4,096 locks, chosen by the id: as many lock files as objects would be a heap of its own. Nobody here
         holds two objects at once, so sharing a lock can delay but never block for good.
         """
-        name = f"object-{hashlib.sha256(object_id.encode()).hexdigest()[:3]}"
+        name = f"object-{hashlib.sha256(object_id.encode('utf-8', 'surrogatepass')).hexdigest()[:3]}"
         with contextlib.ExitStack() as stack:
             try:
                 stack.enter_context(self.backend.lock(name, wait_s=wait_s))
