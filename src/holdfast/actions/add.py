@@ -23,6 +23,7 @@ from holdfast.errors import ExtraMissing, HoldfastError, Locked, StorageFailure
 from holdfast.keep import ingest
 from holdfast.keep.gather import PassedOver, Submission, gather
 from holdfast.model.asset import AssetRecord
+from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
 from holdfast.model.rights import AccessLevel
 from holdfast.model.technical import MediaInfo
@@ -95,7 +96,8 @@ def add(
     watch.begin("Keeping", items=len(gathered.submissions), size_bytes=_size(gathered.submissions))
     results: list[AddResult] = []
     broken: HoldfastError | None = None
-    with _prober() as prober:
+    # An open connection that does nothing: when the last one closes, SQLite moves its whole log and fsyncs twice.
+    with catalog.engine.connect(), _prober() as prober:
         deed = _Adding(archive, catalog, archive.terms(access), prober, watch)
         for submission in gathered.submissions:
             watch.at(str(submission.media))
@@ -144,12 +146,20 @@ class _Adding:
         with self._catalog.engine.connect() as connection:
             if not lists.is_size_known(connection, source.size_bytes):
                 return None
-            digest = ingest.digest_of_source(source, self._watch.advance)
-            holder = lists.holder_of(connection, digest)
+        digest = ingest.digest_of_source(source, self._watch.advance)
+        holder = self._holder(digest)
         if holder is None:
             self._watch.advance(-source.size_bytes)  # it will be read once more, to be copied
-            source.stream.seek(0)
+            source.rewind()
             return None
+        return self._held(submission, source, digest, holder)
+
+    def _holder(self, digest: Digest) -> lists.Holder | None:
+        with self._catalog.engine.connect() as connection:
+            return lists.holder_of(connection, digest)
+
+    def _held(self, submission: Submission, source: ingest.Source, digest: Digest, holder: lists.Holder) -> AddResult:
+        """The result for bytes that the catalogue knows: believed when the disk has shown them, else mended."""
         root, object_id = self._archive.root, str(holder.asset.object_id)
         is_whole = root.is_whole(object_id, holder.file)
         sidecars = ingest.read_sidecars(submission.sidecars)
@@ -157,10 +167,11 @@ class _Adding:
         joined: tuple[str, ...] = ()
         if not is_whole or ingest.unknown_sidecars(root, holder.asset, sidecars):
             with self._catalog.changing(object_id):
-                joined = ingest.join_sidecars(root, holder.asset, sidecars, self._terms)
-                outcome = Outcome.JOINED if joined else outcome
                 if not is_whole and ingest.mend(root, holder.asset, holder.file, source, self._terms):
                     outcome = Outcome.MENDED
+                joined = ingest.join_sidecars(root, holder.asset, sidecars, self._terms)
+                if joined and outcome is Outcome.ALREADY_KEPT:
+                    outcome = Outcome.JOINED
         return AddResult(
             path=submission.media,
             outcome=outcome,
@@ -177,16 +188,13 @@ class _Adding:
         root = self._archive.root
         with root.intake("add") as intake:
             taken = ingest.receive(intake, source, self._watch.advance)
+            info = self._probed(probing)
+            sidecars = ingest.read_sidecars(submission.sidecars)
             # Two programs that add the same folder at once meet here: the second finds what the first has catalogued.
             with self._archive.backend.lock(f"digest-{taken.digest.text[:2]}", wait_s=600):
-                with self._catalog.engine.connect() as connection:
-                    holder = lists.holder_of(connection, taken.digest)
+                holder = self._holder(taken.digest)
                 if holder is not None:
-                    return AddResult(
-                        submission.media, Outcome.ALREADY_KEPT, holder.asset, holder.file, str(taken.digest)
-                    )
-                info = self._probed(probing)
-                sidecars = ingest.read_sidecars(submission.sidecars)
+                    return self._held(submission, source, taken.digest, holder)
                 asset = ingest.free_asset_id(root)
                 with self._catalog.changing(str(asset.object_id)):
                     published = ingest.publish(
