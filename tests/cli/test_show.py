@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+
 from tests.cli.conftest import Kept
 from tests.cli.line import content_of, flip, holdfast, object_of
 
@@ -51,8 +53,6 @@ def test_what_is_near_to_nothing_gets_no_hint(made: Kept) -> None:
 def test_a_beginning_that_fits_several_names_them(kept: Kept) -> None:
     first = kept.id("harvest.mp4")
     twin = first[:6] + ("0" * 7 if first[6] != "0" else "1" * 7)
-    import sqlite3
-
     with sqlite3.connect(kept.archive / "catalog.db") as database:
         columns = "object, status, access, title, category, created_at, duration_us, size_bytes, warnings"
         database.execute(

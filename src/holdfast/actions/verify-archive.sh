@@ -116,7 +116,8 @@ sed -n 's/^head //p' "$work/inventories" | awk -v found="$work/found" '
     sed 's/^[0-9a-f]* //' "$work/named"
     sed 's/$/.sha512/' "$work/required"
     cat "$work/required"
-    grep -e '/0=ocfl_object_1\.[01]$' -e '^\./0=ocfl_1\.[01]$' -e '^\./extensions/' -e '^\./ocfl_[^/]*$' "$work/present"
+    # Beside the declaration, the root itself may hold texts and extensions of its own.
+    grep -e '/0=ocfl_object_1\.[01]$' -e '^\./[^/]*$' -e '^\./extensions/' "$work/present"
 } | sort -u >"$work/known"
 sed -n 's/^strange //p' "$work/inventories" >"$work/strange"
 sed 's|^|NOT UNDERSTOOD |; s|$|/inventory.json (not written by Holdfast, or damaged)|' "$work/strange" >>"$work/wrong"
