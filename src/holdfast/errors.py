@@ -26,7 +26,8 @@
     │   ├── NotDurable            HF-S002
     │   ├── ReadBackDiffers       HF-S003
     │   ├── StorageRefused        HF-S004
-    │   └── KeyExists             HF-S005
+    │   ├── KeyExists             HF-S005
+    │   └── CatalogRefused        HF-S006
     └── Damaged                   bytes are not what they were when they were kept   exit 6
         ├── DamagedObject         HF-D001
         ├── DamagedFile           HF-D002
@@ -339,6 +340,15 @@ class KeyExists(StorageFailure):
     what = "{place} already holds something at {key}."
     holds = "It was not touched."
     next_step = "Run the command again; if this stays, run holdfast doctor."
+
+
+class CatalogRefused(StorageFailure):
+    """The catalogue's file cannot be read or written. The store does not depend on it."""
+
+    code = "HF-S006"
+    what = "The catalogue {path} cannot be used: {reason}."
+    holds = "It is only a cache: everything in the store is untouched, and what was published is kept."
+    next_step = "Mend the cause (space, permissions, the disk), then run the command again."
 
 
 # --------------------------------------------------------------------------------------------------- damaged
