@@ -5,39 +5,39 @@ A deed that changes objects runs inside `changing`:
     with catalog.changing("holdfast:asset:..."):
         ...                                     # publish a version
 
-The note of what is about to change is committed first; the rows are refreshed when the block ends, whatever its end.
-If the process dies between, the note is found by the next command (`settle`) and the object is looked at again. So the
-catalogue never says less or more than the disk for longer than a deed takes.
+The note of what is about to change is committed first; the rows are refreshed, and the note removed with them, when
+the block ends, whatever its end. If the process dies between, the note is found by the next command (`settle`) and the
+object is looked at again. So the catalogue never says less or more than the disk for longer than a deed takes.
 
-All writing is one SQLite transaction, begun at once (`IMMEDIATE`): readers go on with what was before.
+Rules:
+
+- A note belongs to a lock that ends with its process. What can be locked has no living owner: no process numbers,
+  which are used again, and no names of machines, which may share a disk.
+- All writing is one SQLite transaction, begun at once: readers go on with what was before. Within it the disk is read,
+  so that of two who refresh one object the later always stores the newer state.
+- A rebuild is one such transaction: a kill in the middle leaves the old catalogue. It keeps the notes of others.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import socket
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, Delete, Engine, Table, create_engine, delete, event, insert, inspect, select
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, delete, insert, inspect, select
+from sqlalchemy.exc import DBAPIError
 
-from holdfast.catalog import fulltext, schema
-from holdfast.catalog.rows import ObjectRows, Row, rows_of, sidecar_digest
-from holdfast.model.time import civil, now
+from holdfast.catalog import filing, fulltext, schema
+from holdfast.catalog.database import BUSY_WAIT_S, is_read_only, open_database, put_away
+from holdfast.catalog.rows import ObjectRows, rows_of, rows_of_unreadable, sidecar_digest
+from holdfast.errors import CatalogRefused, DamagedCache, HoldfastError, Locked, MissingKey, StorageFailure
+from holdfast.ocfl.layout import Place, PlaceKind, is_object_root, walk_root
 from holdfast.ocfl.root import StorageRoot
 
 CATALOG_FILE = "catalog.db"
-BATCH = 500
-BUSY_WAIT_S = 120
-
-_OWNER = f"{socket.gethostname()}:{os.getpid()}"
-
-_OF_OBJECT: tuple[tuple[Table, str], ...] = ((schema.files, "object"), (schema.objects, "id"))
-_OF_ASSET: tuple[Table, ...] = (schema.instantiations, schema.titles, schema.publications, schema.labels)
-_TABLES = {table.name: table for table in schema.metadata.sorted_tables if not table.name.startswith("passage")}
+BATCH_OBJECTS, BATCH_PASSAGES = 500, 20_000  # what is held in memory at once
+NOTE_WAIT_S = 600.0
 
 
 class Catalog:
@@ -46,7 +46,7 @@ class Catalog:
     def __init__(self, path: Path, root: StorageRoot) -> None:
         self.path = path
         self._root = root
-        self.engine = _engine(path)
+        self.engine = open_database(path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -55,7 +55,11 @@ class Catalog:
     # -------------------------------------------------------------------------------------------------- state
 
     def is_current(self) -> bool:
-        """Whether the file is there, readable, and of this program's version."""
+        """Whether the file is there, readable, and of this program's version.
+
+        Raises:
+            CatalogRefused, Locked: nobody can tell, for the file may not be opened. A broken one is not current.
+        """
         if not self.path.exists():
             return False
         try:
@@ -64,207 +68,223 @@ class Catalog:
                     return False
                 found = connection.execute(select(schema.about.c.value).where(schema.about.c.name == "version"))
                 return found.scalar() == _version()
-        except DatabaseError:
-            return False
+        except DamagedCache:
+            pass
+        except DBAPIError:
+            pass  # somebody else's database: its table `about` has other columns
+        return False
 
     def make_current(self, on_object: Callable[[int], None] | None = None) -> bool:
-        """Rebuild it if it is missing or of another version, else settle what a killed process left.
+        """Rebuild it if it is missing, broken or of another version; then settle what killed processes left.
 
         Returns:
             Whether it was rebuilt.
+
+        Raises:
+            CatalogRefused, Locked: the file cannot be used.
+            MissingKey, StorageRefused: the store cannot be read.
         """
-        if self.is_current():
-            self.settle()
-            return False
-        self.rebuild(on_object)
-        return True
+        rebuilt = False
+        if not self.is_current():
+            with self._alone():
+                if not self.is_current():  # else another process was first
+                    self._rebuild(on_object)
+                    rebuilt = True
+        self.settle()
+        return rebuilt
 
     # --------------------------------------------------------------------------------------------- refreshing
 
     @contextlib.contextmanager
     def changing(self, *object_ids: str) -> Iterator[None]:
-        """Around a deed that changes these objects."""
-        notes = [{"object": object_id, "owner": _OWNER, "since": civil(now())} for object_id in object_ids]
-        with self._writing() as connection:
-            connection.execute(insert(schema.pending).prefix_with("OR REPLACE"), notes)
-        try:
-            yield
-        finally:
-            self.refresh(object_ids)
+        """Around a deed that changes these objects.
+
+        Raises:
+            Locked: another process is changing one of them; nothing was begun.
+            CatalogRefused: before the deed nothing was begun; after it the deed is done, and the note stays.
+        """
+        with self._owning(object_ids):
             with self._writing() as connection:
-                for object_id in object_ids:
-                    connection.execute(_notes_of(object_id, _OWNER))
+                notes = [{"object": object_id} for object_id in object_ids]
+                connection.execute(insert(schema.pending).prefix_with("OR REPLACE"), notes)
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(HoldfastError):  # the deed's own failure is the one to tell; the note stays
+                    self._refresh(object_ids, forget=True)
+                raise
+            self._refresh(object_ids, forget=True)
+
+    @contextlib.contextmanager
+    def _owning(self, object_ids: Iterable[str]) -> Iterator[None]:
+        """Hold what tells others that the notes of these objects have a living owner."""
+        by_lock = {_note_lock(object_id): object_id for object_id in object_ids}
+        with contextlib.ExitStack() as held:
+            for name, object_id in sorted(by_lock.items()):
+                try:
+                    held.enter_context(self._root.backend.lock(name, wait_s=NOTE_WAIT_S))
+                except Locked as error:
+                    raise Locked(name=object_id, holder=error.values["holder"]) from None
+            yield
 
     def settle(self) -> int:
-        """Take up what processes that are gone had announced; how many objects were looked at again."""
+        """Take up what processes that are gone had announced; how many objects were looked at again.
+
+        An object that cannot be made whole now (a full disk) is listed as it lies, and its note stays.
+        """
+        if is_read_only(self.path):
+            return 0
         with self.engine.connect() as connection:
-            columns = (schema.pending.c.object, schema.pending.c.owner)
-            notes = [tuple(row) for row in connection.execute(select(*columns)) if not _is_alive(row.owner)]
-        for object_id, owner in notes:
-            self._root.recover(object_id)
-            self.refresh([object_id])
-            with self._writing() as connection:
-                connection.execute(_notes_of(object_id, owner))
-        return len(notes)
+            noted = connection.execute(select(schema.pending.c.object)).scalars().all()
+        return sum(self._settle(object_id) for object_id in noted)
+
+    def _settle(self, object_id: str) -> bool:
+        try:
+            with self._root.backend.lock(_note_lock(object_id), wait_s=0):
+                is_whole = True
+                try:
+                    self._root.recover(object_id)
+                except StorageFailure:
+                    is_whole = False
+                self._refresh([object_id], forget=is_whole)
+        except Locked:
+            return False  # its owner is at work
+        return True
 
     def refresh(self, object_ids: Iterable[str]) -> None:
-        """Bring the rows of these objects up to the disk."""
+        """Bring the rows of these objects up to the disk. Raises CatalogRefused, Locked."""
+        self._refresh(object_ids, forget=False)
+
+    def _refresh(self, object_ids: Iterable[str], *, forget: bool) -> None:
         for object_id in object_ids:
-            with self._writing() as connection:  # the disk is read inside: two refreshers must not store in wrong order
+            with self._writing() as connection:
                 key = self._root.key_of(object_id)
-                made = rows_of(self._root, key) if self._root.backend.exists(key) else None
-                _remove(connection, object_id, still=made.asset if made else None)
-                if made is not None:
-                    _store(connection, made)
+                made = self._look(key)
+                if filing.replace(connection, key, object_id, made):
+                    for journal in filing.journal_keys(connection):
+                        filing.add_checks(connection, rows_of(self._root, journal).checks)
+                if forget:
+                    connection.execute(delete(schema.pending).where(schema.pending.c.object == object_id))
+
+    def _look(self, key: str) -> ObjectRows | None:
+        """The rows of what lies at `key`, as a walk would find it; None if no object does."""
+        try:
+            entries = self._root.backend.entries(key)
+        except MissingKey:
+            return None
+        except StorageFailure:
+            return rows_of_unreadable(key)
+        return rows_of(self._root, key) if is_object_root(entries) else None
+
+    # ---------------------------------------------------------------------------------------------- rebuilding
 
     def rebuild(self, on_object: Callable[[int], None] | None = None) -> int:
-        """Make the whole catalogue from the disk alone, in one transaction; the number of objects.
+        """Make the whole catalogue from the disk alone; the number of objects. Readers have the old one meanwhile.
 
-        A file that is no database is put away first: all it held can be made again.
+        A file that is no database, or not ours, is put away first: all that ours held can be made again.
+
+        Raises:
+            CatalogRefused, Locked: the file cannot be written.
+            MissingKey, StorageRefused: the storage root itself cannot be listed; the old catalogue stays.
         """
-        if not self._is_database():
-            self.engine.dispose()
-            for suffix in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        with self._alone():
+            return self._rebuild(on_object)
+
+    def _rebuild(self, on_object: Callable[[int], None] | None) -> int:
+        self._root.backend.entries(self._root.prefix)  # a disk that is not mounted must not empty the catalogue
+        if not self._is_ours():
+            self._put_away()
+        try:
+            return self._make_anew(on_object)
+        except DamagedCache:  # its head was whole, what lies behind it is not
+            self._put_away()
+            return self._make_anew(on_object)
+
+    def _make_anew(self, on_object: Callable[[int], None] | None) -> int:
         count = 0
         with self._writing() as connection:
-            _start_over(connection)
+            filing.start_over(connection)
             batch: list[ObjectRows] = []
-            for key in self._root.walk():
-                batch.append(rows_of(self._root, key))
+            passages = 0
+            for made in self._all_rows():
+                batch.append(made)
                 count += 1
+                passages += len(made.passages)
                 if on_object is not None:
                     on_object(count)
-                if len(batch) >= BATCH:
-                    _store_many(connection, batch)
-                    batch.clear()
-            _store_many(connection, batch)
-            fulltext.optimize(connection)
-            connection.execute(insert(schema.about).values(name="version", value=_version()))
+                if len(batch) >= BATCH_OBJECTS or passages >= BATCH_PASSAGES:
+                    filing.add_many(connection, batch)
+                    batch, passages = [], 0
+            filing.add_many(connection, batch)
+            filing.finish(connection, _version())
         return count
+
+    def _all_rows(self) -> Iterator[ObjectRows]:
+        for place in self._walk():
+            yield rows_of(self._root, place.key) if place.kind is PlaceKind.OBJECT else rows_of_unreadable(place.key)
+
+    def _walk(self) -> Iterator[Place]:
+        """All objects, and the folders that could not be looked into: what lies in them must not vanish unsaid."""
+        for place in walk_root(self._root.backend, self._root.prefix):
+            if place.kind in (PlaceKind.OBJECT, PlaceKind.UNREADABLE):
+                yield place
+
+    # ----------------------------------------------------------------------------------------------- comparing
 
     def stale_objects(self) -> Iterator[str]:
         """Keys of objects that lie on the disk but not, or not as they are now, in the catalogue."""
         with self.engine.connect() as connection:
-            columns = (schema.objects.c.key, schema.objects.c.inventory_sha512)
-            known = dict(connection.execute(select(*columns)).tuples().all())
-        for key in self._root.walk():
-            if known.pop(key, None) != sidecar_digest(self._root.backend, key):
-                yield key
+            query = select(schema.objects.c.key, schema.objects.c.inventory_digest)
+            known = {row.key: row.inventory_digest for row in connection.execute(query)}
+        for place in self._walk():
+            is_object = place.kind is PlaceKind.OBJECT
+            found = sidecar_digest(self._root.backend, place.key) if is_object else ""
+            if known.pop(place.key, None) != found:
+                yield place.key
         yield from known
 
     def dump(self) -> Iterator[str]:
-        """Every row as a line of text, in an order that does not depend on how it came in."""
+        """Every derived row as a line of text, in an order that does not depend on how it came in."""
         with self.engine.connect() as connection:
-            for name, table in sorted(_TABLES.items()):
-                if table is schema.pending:
-                    continue
+            for table in filing.DERIVED:
                 lines = sorted(repr(tuple(row)) for row in connection.execute(select(table)))
-                yield from (f"{name} {line}" for line in lines)
+                yield from (f"{table.name} {line}" for line in lines)
             yield from (f"passage {line}" for line in fulltext.dump(connection))
 
-    # ------------------------------------------------------------------------------------------------ private
+    # ------------------------------------------------------------------------------------------------- private
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
-    def _is_database(self) -> bool:
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One rebuild at a time: nobody puts away the file that another is filling."""
+        if is_read_only(self.path):
+            reason = "it is broken or of another version, and nothing can be written there"
+            raise CatalogRefused(path=self.path, reason=reason)
+        with self._root.backend.lock("catalog-rebuild", wait_s=BUSY_WAIT_S):
+            yield
+
+    def _is_ours(self) -> bool:
+        """Whether the file is missing, empty, or a catalogue of any version."""
         try:
             with self.engine.connect() as connection:
-                return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
-        except DatabaseError:
+                names = inspect(connection).get_table_names()
+        except DamagedCache:
             return False
+        return not names or schema.about.name in names
+
+    def _put_away(self) -> None:
+        self.engine.dispose()
+        put_away(self.path)
 
 
-def _notes_of(object_id: str, owner: str) -> Delete:
-    return delete(schema.pending).where(schema.pending.c.object == object_id, schema.pending.c.owner == owner)
-
-
-def _is_alive(owner: str) -> bool:
-    """Whether the process that left a note may still be at work here."""
-    host, _, pid = owner.rpartition(":")
-    if host != socket.gethostname():
-        return False  # a note of another machine: to look again is cheap, to wait for it could be for ever
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _note_lock(object_id: str) -> str:
+    """One of 4,096 locks, as for objects themselves. Always taken before the object's, so nobody waits in a circle."""
+    return f"note-{hashlib.sha256(object_id.encode()).hexdigest()[:3]}"
 
 
 def _version() -> str:
     return f"{schema.VERSION}.{fulltext.VERSION}"
-
-
-def _engine(path: Path) -> Engine:
-    # isolation_level None hands transactions to us: the driver's own habit of beginning late would let two writers
-    # both start as readers, and one of them fail at its first write.
-    engine = create_engine(
-        f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_WAIT_S, "isolation_level": None}
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: object, _: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
-
-    return engine
-
-
-def _start_over(connection: Connection) -> None:
-    schema.metadata.drop_all(connection)
-    schema.metadata.create_all(connection)
-
-
-def _store(connection: Connection, made: ObjectRows) -> None:
-    for name, rows in made.rows.items():
-        if rows:
-            connection.execute(insert(_TABLES[name]), rows)
-    if made.asset is not None:
-        fulltext.replace_passages(connection, made.asset, made.passages)
-    _store_checks(connection, made.checks)
-
-
-def _store_many(connection: Connection, batch: list[ObjectRows]) -> None:
-    gathered: dict[str, list[Row]] = {}
-    for made in batch:
-        for name, rows in made.rows.items():
-            gathered.setdefault(name, []).extend(rows)
-        _store_checks(connection, made.checks)
-    fulltext.load_passages(connection, ((made.asset, p) for made in batch if made.asset for p in made.passages))
-    for name, rows in gathered.items():
-        if rows:
-            connection.execute(insert(_TABLES[name]), rows)
-
-
-def _store_checks(connection: Connection, checks: Iterable[Row]) -> None:
-    table = schema.checks
-    for row in checks:
-        held = connection.execute(select(table.c.at, table.c.journal).where(table.c.object == row["object"])).first()
-        if held is None:
-            connection.execute(insert(table), row)
-        elif (row["at"], row["journal"]) > tuple(held):
-            connection.execute(table.update().where(table.c.object == row["object"]).values(row))
-
-
-def _remove(connection: Connection, object_id: str, still: str | None) -> None:
-    """Take the object's rows out. The passages of an asset that is `still` there are left to `replace_passages`."""
-    assets = schema.assets
-    for asset in list(connection.execute(select(assets.c.id).where(assets.c.object == object_id)).scalars()):
-        if asset != still:
-            fulltext.replace_passages(connection, asset, ())
-        for table in _OF_ASSET:
-            connection.execute(delete(table).where(table.c.asset == asset))
-        connection.execute(delete(assets).where(assets.c.id == asset))
-    for table, column in _OF_OBJECT:
-        connection.execute(delete(table).where(table.c[column] == object_id))

@@ -55,6 +55,7 @@ Row = dict[str, Any]  # of the table `passage`
 _EXTRA_WEIGHT = 0.5  # a compound's part, another language's stem: half a match
 _KIND_SHIFT, _ACCESS_SHIFT, _LANGUAGE_SHIFT = 56, 46, 36
 _LABELS = 1 << 10  # access levels and languages together
+_KEPT_FOR_LEVELS = 64  # of them, so that a level is never without a number
 _BATCH = 5_000
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
@@ -220,7 +221,7 @@ class _Numbers:
         if not passage.access:
             raise ValueError("a passage without a known access level is not filed, for it could not be withheld")
         band = _ORDER[passage.kind] << _KIND_SHIFT
-        band |= self._label(passage.access) << _ACCESS_SHIFT | self._label(passage.language) << _LANGUAGE_SHIFT
+        band |= self._label(passage.access) << _ACCESS_SHIFT | self._language(passage.language) << _LANGUAGE_SHIFT
         if band not in self._last:
             found = self._connection.execute(
                 text("SELECT max(id) FROM passage WHERE id BETWEEN :low AND :high"),
@@ -230,11 +231,16 @@ class _Numbers:
         self._last[band] += 1
         return self._last[band]
 
+    def _language(self, name: str) -> int:
+        """The number of a language. When a thousand have one, further ones are found as those of no known language."""
+        is_full = len(self._labels) >= _LABELS - _KEPT_FOR_LEVELS
+        return self._label("" if is_full and name not in self._labels else name)
+
     def _label(self, name: str) -> int:
         if name not in self._labels:
             number = len(self._labels)
             if number >= _LABELS:
-                raise ValueError(f"more than {_LABELS} different languages and access levels")
+                raise ValueError(f"more than {_KEPT_FOR_LEVELS} different access levels")
             statement = text("INSERT INTO passage_label (number, name) VALUES (:number, :name)")
             self._connection.execute(statement, {"number": number, "name": name})
             self._labels[name] = number

@@ -1,18 +1,27 @@
-"""What lists and deeds ask of the catalogue: assets, holders of a digest, objects to be audited."""
+"""What lists and deeds ask of the catalogue: assets, holders of a digest, objects to be audited.
+
+Whatever somebody typed is bound as a value and is never part of a statement.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, select
 
 from holdfast.catalog import schema
 from holdfast.errors import AmbiguousAsset, UnknownAsset
 from holdfast.model.fixity import Digest
-from holdfast.model.ids import ALPHABET, RANDOM_LENGTH, AssetId, parse_asset_id
+from holdfast.model.ids import ALPHABET, RANDOM_LENGTH, SCHEME, AssetId, parse_asset_id
 
 SHORTEST_PREFIX = 4
+MOST_CANDIDATES = 6  # of an ambiguous beginning
+OBJECT_PREFIX = f"{SCHEME}:asset:"
+AFTER_ALPHABET = "~"  # sorts behind every character that an id can have
+IDS_IN_A_QUERY = 500  # SQLite binds a limited number of values
 
 
 @dataclass(frozen=True)
@@ -62,22 +71,19 @@ def list_assets(
     Args:
         connection: an open connection to the catalogue.
         status: `held`, `held in part` or `lost`.
-        tag: exactly this tag.
-        collection: exactly this collection.
+        tag: exactly this tag, however its letters are composed.
+        collection: exactly this collection, likewise.
         languages: titles are given in the first of these that a work has.
     """
     assets = schema.assets
-    query = select(assets).order_by(assets.c.created_at, assets.c.title, assets.c.id)
-    if status:
-        query = query.where(assets.c.status == status)
-    for kind, wanted in (("tag", tag), ("collection", collection)):
-        if wanted:
-            labels = schema.labels
-            chosen = select(labels.c.asset).where(labels.c.kind == kind, labels.c.text == wanted)
-            query = query.where(assets.c.id.in_(chosen))
-    names = _grouped(connection, schema.instantiations.c.asset, schema.instantiations.c.original_name)
-    tags = _grouped(connection, schema.labels.c.asset, schema.labels.c.text, schema.labels.c.kind == "tag")
-    titles = _titles(connection, languages)
+    conditions = _conditions(status, tag, collection)
+    chosen = select(assets.c.id).where(*conditions) if conditions else None
+    held, labels = schema.instantiations, schema.labels
+    names = _grouped(connection, select(held.c.asset, held.c.original_name).order_by(held.c.position), chosen)
+    of_tags = select(labels.c.asset, labels.c.text).where(labels.c.kind == "tag").order_by(labels.c.text)
+    tags = _grouped(connection, of_tags, chosen)
+    titles = _titles(connection, languages, chosen)
+    query = select(assets).where(*conditions).order_by(assets.c.created_at, assets.c.title, assets.c.id)
     for row in connection.execute(query):
         yield AssetLine(
             asset=row.id,
@@ -88,30 +94,55 @@ def list_assets(
             duration_us=row.duration_us,
             size_bytes=row.size_bytes,
             warnings=row.warnings,
-            files=names.get(row.id, ()),
-            tags=tags.get(row.id, ()),
+            files=tuple(names.get(row.id, ())),
+            tags=tuple(tags.get(row.id, ())),
         )
 
 
+def _conditions(status: str | None, tag: str | None, collection: str | None) -> list[ColumnElement[bool]]:
+    assets, labels = schema.assets, schema.labels
+    conditions: list[ColumnElement[bool]] = []
+    if status is not None:
+        conditions.append(assets.c.status == status)
+    for kind, wanted in (("tag", tag), ("collection", collection)):
+        if wanted is not None:
+            spellings = {wanted, unicodedata.normalize("NFC", wanted), unicodedata.normalize("NFD", wanted)}
+            labelled = select(labels.c.asset).where(labels.c.kind == kind, labels.c.text.in_(sorted(spellings)))
+            conditions.append(assets.c.id.in_(labelled))
+    return conditions
+
+
 def find_asset(connection: Connection, typed: str) -> AssetId:
-    """The asset that somebody typed: its id, or the beginning of one (four characters or more).
+    """The asset that somebody typed: its id or that of its object, or the beginning of one (four characters or more).
 
     Raises:
         UnknownAsset: none fits, or the id was mistyped.
         AmbiguousAsset: more than one begins so.
     """
-    spelled = "".join(typed.split()).replace("-", "").lower()
+    spelled = "".join(typed.split()).replace("-", "").lower().removeprefix(OBJECT_PREFIX)
+    if len(spelled) > RANDOM_LENGTH or not set(spelled) <= set(ALPHABET):
+        return _find_whole(connection, spelled, typed)
+    if len(spelled) < SHORTEST_PREFIX:
+        raise UnknownAsset(asset=typed, hint=f" ({SHORTEST_PREFIX} characters of an id are needed at least)")
     assets = schema.assets
-    if SHORTEST_PREFIX <= len(spelled) <= RANDOM_LENGTH and set(spelled) <= set(ALPHABET):
-        query = select(assets.c.id).where(assets.c.id.startswith(spelled)).limit(6)
-        found = list(connection.execute(query).scalars())
-        if len(found) > 1:
-            raise AmbiguousAsset(asked=typed, candidates=", ".join(found))
-        if found:
-            return AssetId(found[0])
-        raise UnknownAsset(asset=typed, hint="")
-    asset = parse_asset_id(typed)
-    if connection.execute(select(assets.c.id).where(assets.c.id == str(asset))).first() is None:
+    # A range and not a pattern: it walks the index, and no character means anything but itself.
+    fitting = (assets.c.id >= spelled, assets.c.id < spelled + AFTER_ALPHABET)
+    found = connection.execute(select(assets.c.id).where(*fitting).order_by(assets.c.id).limit(MOST_CANDIDATES + 1))
+    candidates = found.scalars().all()
+    if not candidates:
+        raise UnknownAsset(asset=typed, hint=" in this archive: no id begins so")
+    if len(candidates) > 1:
+        more = ", ..." if len(candidates) > MOST_CANDIDATES else ""
+        raise AmbiguousAsset(asked=typed, candidates=", ".join(candidates[:MOST_CANDIDATES]) + more)
+    return AssetId(candidates[0])
+
+
+def _find_whole(connection: Connection, spelled: str, typed: str) -> AssetId:
+    try:
+        asset = parse_asset_id(spelled)
+    except UnknownAsset as error:
+        raise UnknownAsset(asset=typed, hint=error.values["hint"]) from None
+    if connection.execute(select(schema.assets.c.id).where(schema.assets.c.id == str(asset))).first() is None:
         raise UnknownAsset(asset=typed, hint=" in this archive, though the id is well formed")
     return asset
 
@@ -119,22 +150,31 @@ def find_asset(connection: Connection, typed: str) -> AssetId:
 def titles_of(connection: Connection, chosen: Collection[str], languages: Sequence[str]) -> dict[str, str]:
     """The title of each of these assets, in the first of `languages` that there is."""
     assets = schema.assets
-    query = select(assets.c.id, assets.c.title).where(assets.c.id.in_(chosen))
-    return dict(connection.execute(query).tuples().all()) | _titles(connection, languages, chosen)
+    found: dict[str, str] = {}
+    ids = sorted(chosen)
+    for some in (ids[at : at + IDS_IN_A_QUERY] for at in range(0, len(ids), IDS_IN_A_QUERY)):
+        query = select(assets.c.id, assets.c.title).where(assets.c.id.in_(some))
+        found |= {row.id: row.title for row in connection.execute(query)} | _titles(connection, languages, some)
+    return found
 
 
 def holder_of(connection: Connection, digest: Digest) -> Holder | None:
     """The asset that keeps these bytes as one of its instantiations; None if none does."""
     table = schema.instantiations
-    query = select(table.c.asset, table.c.file).where(table.c.digest == str(digest)).order_by(table.c.asset)
-    row = connection.execute(query).first()
+    query = (
+        select(table.c.asset, table.c.file)
+        .where(table.c.digest == str(digest))
+        .order_by(table.c.asset, table.c.position)
+    )
+    row = connection.execute(query.limit(1)).first()
     return Holder(AssetId(row.asset), row.file) if row else None
 
 
 def is_size_known(connection: Connection, size_bytes: int) -> bool:
     """Whether any instantiation has exactly this length: only then can the archive hold the same bytes already."""
     table = schema.instantiations
-    return connection.execute(select(table.c.asset).where(table.c.size_bytes == size_bytes)).first() is not None
+    query = select(table.c.asset).where(table.c.size_bytes == size_bytes).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def totals(connection: Connection) -> Totals:
@@ -150,9 +190,10 @@ def totals(connection: Connection) -> Totals:
 
 
 def faulty_objects(connection: Connection) -> list[tuple[str, str]]:
-    """Objects that could not be understood, with the reason."""
+    """Objects that could not be understood, with the reason, in the order of their places."""
     table = schema.objects
-    return [(row.id, row.fault) for row in connection.execute(select(table).where(table.c.fault != ""))]
+    query = select(table.c.id, table.c.fault).where(table.c.fault != "").order_by(table.c.key)
+    return [(row.id, row.fault) for row in connection.execute(query)]
 
 
 def object_keys(
@@ -176,7 +217,7 @@ def object_keys(
 
 def object_ids(connection: Connection) -> dict[str, str]:
     """The id of each object by its key."""
-    return dict(connection.execute(select(schema.objects.c.key, schema.objects.c.id)).tuples().all())
+    return {row.key: row.id for row in connection.execute(select(schema.objects.c.key, schema.objects.c.id))}
 
 
 @dataclass(frozen=True)
@@ -191,14 +232,11 @@ class CheckSummary:
 def check_summary(connection: Connection) -> CheckSummary:
     """What the journals say of the objects that are there (journals themselves are checked, but not awaited)."""
     table, checks = schema.objects, schema.checks
-    joined = table.outerjoin(checks, checks.c.object == table.c.id)
-    query = select(table.c.kind, checks.c.at, checks.c.result).select_from(joined)
-    rows = connection.execute(query).all()
-    return CheckSummary(
-        failed=sum(row.result == "failed" for row in rows),
-        never=sum(row.at is None and row.kind == "asset" for row in rows),
-        oldest=min((row.at for row in rows if row.at), default=None),
-    )
+    failed = func.coalesce(func.sum(case((checks.c.result == "failed", 1), else_=0)), 0)
+    never = func.coalesce(func.sum(case((checks.c.at.is_(None) & (table.c.kind == "asset"), 1), else_=0)), 0)
+    query = select(failed, never, func.min(checks.c.at))
+    found = connection.execute(query.select_from(table.outerjoin(checks, checks.c.object == table.c.id))).one()
+    return CheckSummary(int(found[0]), int(found[1]), found[2])
 
 
 def newest_change(connection: Connection) -> str | None:
@@ -212,27 +250,31 @@ def last_check(connection: Connection, object_id: str) -> tuple[str, str] | None
     return (row.at, row.result) if row else None
 
 
-def _titles(connection: Connection, languages: Sequence[str], chosen: Collection[str] | None = None) -> dict[str, str]:
-    best: dict[str, tuple[int, str]] = {}
+def _titles(
+    connection: Connection, languages: Sequence[str], chosen: Select[Any] | Collection[str] | None
+) -> dict[str, str]:
+    """The best title of each asset, by the rule of `model.asset.in_language`; of all assets if None are chosen."""
     rank = {language.split("-")[0]: n for n, language in reversed(list(enumerate(languages)))}
     if not rank:
         return {}
     table = schema.titles
-    query = select(table).order_by(table.c.asset, table.c.position)
+    query = select(table.c.asset, table.c.language, table.c.text).order_by(table.c.asset, table.c.position)
     if chosen is not None:
         query = query.where(table.c.asset.in_(chosen))
-    for row in connection.execute(query):
-        score = rank.get(row.language.split("-")[0], len(rank))
-        if row.asset not in best or score < best[row.asset][0]:
-            best[row.asset] = (score, row.text)
+    best: dict[str, tuple[int, str]] = {}
+    for asset, language, text in connection.execute(query):
+        score = rank.get(language.split("-")[0], len(rank))
+        if asset not in best or score < best[asset][0]:
+            best[asset] = (score, text)
     return {asset: text for asset, (_, text) in best.items()}
 
 
-def _grouped(connection: Connection, by: object, text: object, condition: object = None) -> dict[str, tuple[str, ...]]:
-    query = select(by, text)  # type: ignore[call-overload]
-    if condition is not None:
-        query = query.where(condition)
+def _grouped(connection: Connection, query: Select[Any], chosen: Select[Any] | None) -> dict[str, list[str]]:
+    """The texts of each asset, from a query that gives the asset and a text, in the order that the query has."""
+    if chosen is not None:
+        asset: Column[str] = query.selected_columns[0]  # type: ignore[assignment]
+        query = query.where(asset.in_(chosen))
     groups: dict[str, list[str]] = {}
-    for key, value in connection.execute(query):
-        groups.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in groups.items()}
+    for asset_id, text in connection.execute(query):
+        groups.setdefault(asset_id, []).append(text)
+    return groups

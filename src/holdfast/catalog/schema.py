@@ -1,16 +1,42 @@
 """The tables of the catalogue. All of it is derived from the store; it has a version and no migrations.
 
 `VERSION` changes whenever a table or the way it is filled changes; a catalogue of another version is made anew from the
-disk. Media times are integer microseconds, civil times RFC 3339 text (which sorts), exact ratios text.
+disk. Media times are integer microseconds, civil times RFC 3339 text in UTC to the second (which sorts).
+
+Keys of tables are such that no record, however odd, can offend them: what a record repeats stands twice.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+import os
+
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, String, Table, Text, TypeDecorator
 
 from holdfast.catalog.fulltext import define_passages
 
-VERSION = 1
+VERSION = 2
+
+
+class Key(TypeDecorator[str]):
+    """A place in the backend. A folder whose name is not UTF-8 has one that is no text: it is kept as its bytes."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (the interface)
+        """The text, or the bytes that only look like one."""
+        if value is None or value.isascii():
+            return value
+        raw = os.fsencode(value)
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw  # type: ignore[return-value]  # SQLite keeps what it is given, whatever the column
+
+    def process_result_value(self, value: str | bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The key as the backend spells it."""
+        return os.fsdecode(value) if isinstance(value, bytes) else value
+
 
 metadata = MetaData()
 
@@ -23,35 +49,23 @@ about = Table(
     Column("value", String, nullable=False),
 )
 
-# Objects that a deed is about to change. The row is committed before the deed and removed after the refresh, so a
-# process that died between the two leaves a note of what to look at again.
-pending = Table(
-    "pending",
-    metadata,
-    Column("object", String, primary_key=True),
-    Column("owner", String, primary_key=True),
-    Column("since", String, nullable=False),
-)
+# Objects that a deed is about to change. The note is committed before the deed and removed with the refresh, so a
+# process that died between the two leaves word of what to look at again. The one table that is not derived: a rebuild
+# keeps it.
+pending = Table("pending", metadata, Column("object", String, primary_key=True))
 
+# Every object that lies on the disk, by its place: of two that claim the same id, one lies where it belongs. All other
+# tables tell of well-placed objects alone, so an id stands there once. Without an inventory the id is the place.
 objects = Table(
     "object",
     metadata,
-    Column("id", String, primary_key=True),
-    Column("key", String, nullable=False),
+    Column("key", Key, primary_key=True),
+    Column("id", String, nullable=False, index=True),
     Column("kind", String, nullable=False, index=True),
     Column("head", Integer, nullable=False),
-    Column("inventory_sha512", String, nullable=False),
+    Column("inventory_digest", String, nullable=False),
     Column("changed_at", String, nullable=False, index=True),
-    Column("content_files", Integer, nullable=False),
-    Column("fault", Text, nullable=False, default=""),
-)
-
-files = Table(
-    "file",
-    metadata,
-    Column("object", String, primary_key=True),
-    Column("logical", String, primary_key=True),
-    Column("digest", String, nullable=False, index=True),
+    Column("fault", Text, nullable=False),
 )
 
 assets = Table(
@@ -73,8 +87,8 @@ instantiations = Table(
     "instantiation",
     metadata,
     Column("asset", String, primary_key=True),
-    Column("file", String, primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", Integer, primary_key=True),
+    Column("file", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("digest", String, nullable=False, index=True),
     Column("size_bytes", BigInteger, nullable=False, index=True),
@@ -90,9 +104,10 @@ labels = Table(
     "label",
     metadata,
     Column("asset", String, primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("text", String, primary_key=True),
-    Column("detail", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("detail", String, nullable=False),
     Index("label_by_text", "kind", "text"),
 )
 
@@ -117,7 +132,7 @@ publications = Table(
     Index("publication_by_item", "site", "item"),
 )
 
-# The newest fixity check of each object that the journals tell of.
+# The newest fixity check of each object that the journals tell of: the greatest (at, journal, file).
 checks = Table(
     "fixity_check",
     metadata,
@@ -125,5 +140,6 @@ checks = Table(
     Column("head", Integer, nullable=False),
     Column("at", String, nullable=False, index=True),
     Column("result", String, nullable=False),
-    Column("journal", String, nullable=False),
+    Column("journal", String, nullable=False, index=True),
+    Column("file", String, nullable=False),
 )
