@@ -132,6 +132,11 @@ def test_the_same_listing_twice_says_everything_once() -> None:
     assert len(twice.evidence) == 2
 
 
+def test_a_word_of_the_films_own_name_is_not_taken_for_the_language_of_its_captions() -> None:
+    record = record_for("go.to.mp4", None, Beside("texts/go.to.srt"), Beside("texts/go.to.ru.srt"))
+    assert [text.language for text in record.texts] == ["und", "ru"]
+
+
 def test_chapters_and_languages_come_from_whoever_names_them_first() -> None:
     record = record_for("film.mp4", None, listing())
     assert [(s.start, s.end, s.title) for s in record.sections] == [(Fraction(0), Fraction(3, 2), "Dawn")]

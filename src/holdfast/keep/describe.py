@@ -110,7 +110,8 @@ def with_sidecar(record: AssetRecord, item: Beside) -> AssetRecord:
     """The record with one more sidecar: named as text or evidence, and what its listing says added where new."""
     suffix = PurePath(item.file).suffix.lower()
     if suffix in CAPTION_SUFFIXES:
-        text = Text(item.file, language_of_name(item.file), source=FROM_NAME)
+        film = record.instantiations[0].original_name if record.instantiations else ""
+        text = Text(item.file, language_of_name(item.file, film), source=FROM_NAME)
         return replace(record, texts=(*record.texts, text))
     if item.listing is not None:
         kind = "listing"
