@@ -8,10 +8,12 @@ They are named by the digest of the master and by the recipe, so a copy is never
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +91,7 @@ def make_access_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         return {"place": str(place.relative_to(cache)), "already": True}
     root = StorageRoot(LocalBackend(Path(folder)), STORE)
     source = Path(folder) / root.place_of(args["object"], args["file"])
-    making = cache / "making" / f"{os.getpid()}-{secrets.token_hex(6)}"
-    making.mkdir(parents=True)
-    try:
+    with _making(cache) as making:
         result = make_access(source, making, on_progress=line.tell, should_stop=line.should_stop)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -99,27 +99,34 @@ def make_access_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         except OSError:
             if not place.is_dir():  # else somebody else was first, with the same result
                 raise
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
     return {"place": str(place.relative_to(cache)), "warnings": list(result.warnings)}
 
 
+@contextlib.contextmanager
+def _making(cache: Path) -> Iterator[Path]:
+    """A folder of our own, as long as we live: the lock on it goes with the process, however that ends."""
+    making = cache / "making" / secrets.token_hex(8)
+    making.mkdir(parents=True)
+    descriptor = os.open(making, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        making.mkdir(exist_ok=True)  # a sweeper may have come between
+        yield making
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+        os.close(descriptor)
+
+
 def sweep_making(archive: Archive) -> None:
-    """Remove what killed workers left half made."""
+    """Remove what killed workers left half made: the folders that nobody holds."""
     making = archive.cache / "making"
     if not making.is_dir():
         return
     for folder in making.iterdir():
-        pid = folder.name.partition("-")[0]
-        if not pid.isdigit() or not _is_alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        with contextlib.suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+            finally:
+                os.close(descriptor)

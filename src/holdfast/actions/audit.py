@@ -124,7 +124,8 @@ def _run(archive: Archive, scope: Scope, workers: int, *, fresh: bool, watch: Wa
     results.sort(key=lambda result: result.object)
     report = AuditReport(run, tuple(results), root_findings, missing, len(earlier))
     _write_journal(archive, run, results)
-    _notes_file(archive, scope).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        _notes_file(archive, scope).unlink()
     return report
 
 
