@@ -53,7 +53,8 @@ def film(asset: str, *passages: str) -> ObjectRows:
     }
     rows = {"object": [object_row(f"k/{asset}", f"o:{asset}")], "asset": [row], "title": [title], "label": []}
     said = tuple(Passage("caption", text, "public") for text in passages)
-    return ObjectRows(f"k/{asset}", rows, f"o:{asset}", asset, said)
+    keys = tuple(fulltext.keys_of(passage) for passage in said)
+    return ObjectRows(f"k/{asset}", rows, f"o:{asset}", asset, said, keys=keys)
 
 
 def check(journal: str, at: str, result: str = "passed", file: str = "audits/a.jsonl") -> Row:

@@ -30,6 +30,7 @@ from sqlalchemy.exc import DBAPIError
 
 from holdfast.catalog import filing, fulltext, schema
 from holdfast.catalog.database import BUSY_WAIT_S, is_read_only, open_database, put_away
+from holdfast.catalog.reading import read_all
 from holdfast.catalog.rows import ObjectRows, rows_of, rows_of_unreadable, sidecar_digest
 from holdfast.errors import CatalogRefused, DamagedCache, HoldfastError, Locked, MissingKey, StorageFailure
 from holdfast.ocfl.layout import Place, PlaceKind, is_object_root, walk_root
@@ -206,7 +207,7 @@ class Catalog:
             filing.start_over(connection)
             batch: list[ObjectRows] = []
             passages = 0
-            for made in self._all_rows():
+            for made in read_all(self._root, self._walk()):
                 batch.append(made)
                 count += 1
                 passages += len(made.passages)
@@ -218,10 +219,6 @@ class Catalog:
             filing.add_many(connection, batch)
             filing.finish(connection, _version())
         return count
-
-    def _all_rows(self) -> Iterator[ObjectRows]:
-        for place in self._walk():
-            yield rows_of(self._root, place.key) if place.kind is PlaceKind.OBJECT else rows_of_unreadable(place.key)
 
     def _walk(self) -> Iterator[Place]:
         """All objects, and the folders that could not be looked into: what lies in them must not vanish unsaid."""

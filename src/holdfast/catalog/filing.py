@@ -109,7 +109,7 @@ def start_over(connection: Connection) -> None:
 
 
 def add_many(connection: Connection, batch: Iterable[ObjectRows]) -> None:
-    """File objects that are not there yet."""
+    """File objects that are not there yet, with the keys of their passages."""
     gathered: dict[str, list[Row]] = {}
     filed = list(batch)
     for made in filed:
@@ -119,7 +119,10 @@ def add_many(connection: Connection, batch: Iterable[ObjectRows]) -> None:
     for name, rows in gathered.items():
         if rows:
             connection.execute(insert(_TABLES[name]), rows)
-    fulltext.load_passages(connection, ((made.asset, passage) for made in filed for passage in made.passages))
+    fulltext.load_with_keys(
+        connection,
+        ((made.asset, *filed_so) for made in filed for filed_so in zip(made.passages, made.keys, strict=True)),
+    )
 
 
 def finish(connection: Connection, version: str) -> None:

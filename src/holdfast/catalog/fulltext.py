@@ -33,6 +33,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 from holdfast.catalog import tokens
 from holdfast.catalog.marking import Marks, find_marks
 from holdfast.catalog.queries import Phrase, Query, query_terms
+from holdfast.catalog.tokens import Streams
 
 VERSION = f"1/{tokens.VERSION}"  # belongs into the catalogue's version: another one means "rebuild"
 
@@ -155,13 +156,23 @@ def load_passages(connection: Connection, passages: Iterable[tuple[str, Passage]
     Raises:
         ValueError: a kind that is not in `KINDS`, or an access level that is not named.
     """
+    return load_with_keys(connection, ((asset, passage, keys_of(passage)) for asset, passage in passages))
+
+
+def keys_of(passage: Passage) -> Streams:
+    """The keys under which it is to be filed: the dear part of filing, which any process can do beforehand."""
+    return tokens.index_streams(_storable(passage).text, passage.language)
+
+
+def load_with_keys(connection: Connection, passages: Iterable[tuple[str, Passage, Streams]]) -> int:
+    """As `load_passages`, for passages whose keys (`keys_of`) are at hand."""
     numbers = _Numbers(connection)
     stream = iter(passages)
     count = 0
     while batch := list(islice(stream, _BATCH)):
-        rows = [_row(numbers.next_id(passage), asset, passage) for asset, passage in batch]
+        rows = [_row(numbers.next_id(passage), asset, passage) for asset, passage, _ in batch]
         connection.execute(_INSERT_ROW, rows)
-        connection.execute(_INSERT_KEYS, [_keys(row) for row in rows])
+        connection.execute(_INSERT_KEYS, [_filed(row, keys) for row, (_, _, keys) in zip(rows, batch, strict=True)])
         count += len(rows)
     return count
 
@@ -267,7 +278,10 @@ def _row(number: int, asset: str, passage: Passage) -> Row:
 
 
 def _keys(row: Row) -> Row:
-    streams = tokens.index_streams(str(row["text"]), str(row["language"]))
+    return _filed(row, tokens.index_streams(str(row["text"]), str(row["language"])))
+
+
+def _filed(row: Row, streams: Streams) -> Row:
     extra = f"{streams.extra} {_asset_key(str(row['asset']))}".strip()
     return {"id": row["id"], "words": streams.words, "extra": extra}
 

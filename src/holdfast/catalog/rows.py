@@ -22,6 +22,7 @@ from typing import Any
 
 from holdfast.backends.base import Backend
 from holdfast.catalog.fulltext import Passage
+from holdfast.catalog.tokens import Streams
 from holdfast.errors import BadRecord, DamagedObject, HoldfastError, MissingKey
 from holdfast.formats.inventory import INVENTORY, parse_inventory, parse_sidecar, sidecar_name
 from holdfast.formats.journal import AUDITS, parse_audit
@@ -45,7 +46,8 @@ _LARGEST_INTEGER = 2**63 - 1
 class ObjectRows:
     """The rows of the object at `key` by table name, its passages for the full text, its newest check of each object.
 
-    `object_id` and `asset` are empty unless the object is understood and lies at its place.
+    `object_id` and `asset` are empty unless the object is understood and lies at its place. `keys` are those of the
+    passages, where they were made beforehand.
     """
 
     key: str
@@ -54,6 +56,7 @@ class ObjectRows:
     asset: str = ""
     passages: tuple[Passage, ...] = ()
     checks: tuple[Row, ...] = ()
+    keys: tuple[Streams, ...] = ()
 
 
 def rows_of(root: StorageRoot, key: str) -> ObjectRows:
