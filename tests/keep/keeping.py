@@ -20,10 +20,10 @@ TERMS = ingest.Terms("Archive of the Group", AccessLevel.MEMBERS)
 def kept(root: StorageRoot, media: Path, info: MediaInfo | None = None, asset: AssetId | None = None) -> AssetId:
     """The asset made of `media` and of what lies beside it."""
     [submission] = gather([media]).submissions
-    with ingest.Source(media) as source, root.intake("test") as intake:
+    asset = asset or ingest.free_asset_id(root)
+    with ingest.Source(media) as source, root.intake("test", str(asset.object_id)) as intake:
         taken = ingest.receive(intake, source)
         sidecars = ingest.read_sidecars(submission.sidecars)
-        asset = asset or ingest.free_asset_id(root)
         return ingest.publish(root, intake, asset, submission, taken, source.modified_at, info, sidecars, TERMS).asset
 
 

@@ -78,7 +78,7 @@ def shown(root: StorageRoot, object_id: str) -> dict[str, Files]:
 
 def keep(root: StorageRoot, object_id: str, files: Files, *, without: tuple[str, ...] = ()) -> str:
     """Make a version that shows `files` besides what was shown before, less `without`; its number."""
-    with root.intake("test") as intake, root.writing(object_id, intake) as draft:
+    with root.intake("test", object_id) as intake, root.writing(object_id, intake) as draft:
         for path in without:
             draft.leave_out(path)
         for path, data in files.items():

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from holdfast.backends.local import LocalBackend
 from holdfast.backends.memory import MemoryBackend
 from holdfast.errors import BadValue, ReadBackDiffers
+from holdfast.ocfl.layout import Layout
 from holdfast.ocfl.root import StorageRoot
 from holdfast.ocfl.validate import validate_object
 from holdfast.testing.faults import Faults, FaultyBackend, FaultyDisk
@@ -190,6 +191,38 @@ def test_a_rename_that_only_claims_to_have_happened_is_noticed(tmp_path: Path) -
         assert len(judged_sound(spilled(backend.inner, tmp_path / str(lost)))) == lost - 1
 
 
+def test_two_objects_that_take_the_same_new_way_at_once_are_both_published(tmp_path: Path) -> None:
+    class Narrow(Layout):
+        def path_of(self, object_id: str) -> str:
+            return f"a/b/{object_id.rpartition(':')[2]}"
+
+    def at_exists(key: str) -> bool:
+        found = real(key)
+        if key == "ocfl/a" and not found and not raced:
+            raced.append(key)
+            keep(root, "holdfast:asset:other", {"record": b"0"})
+        return found
+
+    raced: list[str] = []
+    backend = LocalBackend(tmp_path)
+    real, backend.exists = backend.exists, at_exists  # type: ignore[method-assign]
+    root = StorageRoot.create(backend)
+    root._layout = Narrow()
+    keep(root, FILM, {"record": b"1"})
+    assert raced
+    assert sorted(root.walk()) == ["ocfl/a/b/film", "ocfl/a/b/other"]
+    assert sorted(judged_sound(tmp_path)) == [FILM, "holdfast:asset:other"]
+
+
+def test_content_taken_in_before_its_object_was_known_is_published_too(root: StorageRoot) -> None:
+    with root.intake("test") as intake:
+        taken = intake.take_in(io.BytesIO(b"film"))
+        with root.writing(FILM, intake) as draft:
+            draft.put("film", taken)
+            draft.commit("Kept", "A tester")
+    assert shown(root, FILM) == {"v1": {"film": b"film"}}
+
+
 def test_a_small_object_costs_a_known_number_of_changes(tmp_path: Path) -> None:
     disk = FaultyDisk()
     root = StorageRoot.create(LocalBackend(tmp_path, disk))
@@ -197,7 +230,7 @@ def test_a_small_object_costs_a_known_number_of_changes(tmp_path: Path) -> None:
     disk.calls.clear()
     keep(root, FILM, {"film": b"1", "record": b"2"})
     counted = {verb: sum(call.startswith(f"{verb} ") for call in disk.calls) for verb in ("rename_new", "fsync_folder")}
-    assert counted == {"rename_new": 1, "fsync_folder": 7}  # content, v1, object; three tuples above; the last one
+    assert counted == {"rename_new": 1, "fsync_folder": 7}  # content, v1, object, three tuples above it, and the root
 
 
 # ------------------------------------------------------------------------------------------- any row of deeds

@@ -19,12 +19,13 @@ from holdfast.actions.archive import Archive
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.catalog.catalog import Catalog
-from holdfast.errors import ExtraMissing, HoldfastError, Locked, StorageFailure
+from holdfast.errors import Damaged, DamagedFile, ExtraMissing, HoldfastError, Locked, NotFound, StorageFailure
 from holdfast.keep import ingest
 from holdfast.keep.gather import PassedOver, Submission, gather
 from holdfast.model.asset import AssetRecord
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
+from holdfast.model.inventory import LogicalPath
 from holdfast.model.rights import AccessLevel
 from holdfast.model.technical import MediaInfo
 
@@ -42,7 +43,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class AddResult:
-    """One submission and what became of it. `joined` are sidecars that a later run brought to the asset."""
+    """One submission and what became of it. `left_out` counts sidecars that could not be read and are not kept."""
 
     path: Path
     outcome: Outcome
@@ -52,6 +53,7 @@ class AddResult:
     size_bytes: int = 0
     sidecars: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    left_out: int = 0
     error: HoldfastError | None = None
 
 
@@ -71,7 +73,10 @@ class AddReport:
     def is_complete(self) -> bool:
         """Whether everything that was asked for is kept."""
         return not (
-            self.count(Outcome.FAILED) or self.count(Outcome.NOT_TRIED) or any(p.is_fault for p in self.passed_over)
+            self.count(Outcome.FAILED)
+            or self.count(Outcome.NOT_TRIED)
+            or any(p.is_fault for p in self.passed_over)
+            or any(result.left_out for result in self.results)
         )
 
 
@@ -88,7 +93,7 @@ def add(
     """Keep everything at `paths`. A file that fails is reported and the rest goes on; a failing disk ends the run.
 
     Raises:
-        NotAnArchive, BadSettings: nothing was begun. All else is in the report.
+        StorageFailure: the disk failed before the first file was begun. All else is in the report.
     """
     gathered = gather(paths)
     catalog = archive.up_to_date_catalog(watch)
@@ -155,8 +160,21 @@ class _Adding:
         return self._held(submission, source, digest, holder)
 
     def _holder(self, digest: Digest) -> lists.Holder | None:
+        """Where the bytes are kept, if the disk agrees with the catalogue: else they are as good as new."""
         with self._catalog.engine.connect() as connection:
-            return lists.holder_of(connection, digest)
+            holder = lists.holder_of(connection, digest)
+        if holder is None:
+            return None
+        object_id = str(holder.asset.object_id)
+        try:
+            if self._archive.root.inventory(object_id).digest_of(LogicalPath(holder.file)) == digest.text:
+                return holder
+            reason = "its record and its inventory do not agree"
+        except (NotFound, Damaged) as error:
+            reason = error.sentences()[0]
+        self._catalog.refresh([object_id])
+        self.notes.append(f"{holder.asset} held the same bytes once and cannot be relied on ({reason}): kept anew")
+        return None
 
     def _held(self, submission: Submission, source: ingest.Source, digest: Digest, holder: lists.Holder) -> AddResult:
         """The result for bytes that the catalogue knows: believed when the disk has shown them, else mended."""
@@ -169,6 +187,10 @@ class _Adding:
             with self._catalog.changing(object_id):
                 if not is_whole and ingest.mend(root, holder.asset, holder.file, source, self._terms):
                     outcome = Outcome.MENDED
+                elif not is_whole and not root.is_whole(object_id, holder.file):
+                    raise DamagedFile(
+                        file=holder.file, object_id=object_id, expected=digest.short, found="other bytes, not mended"
+                    )
                 joined = ingest.join_sidecars(root, holder.asset, sidecars, self._terms)
                 if joined and outcome is Outcome.ALREADY_KEPT:
                     outcome = Outcome.JOINED
@@ -181,12 +203,14 @@ class _Adding:
             size_bytes=source.size_bytes,
             sidecars=joined,
             warnings=sidecars.warnings,
+            left_out=sidecars.left_out,
         )
 
     def _new(self, submission: Submission, source: ingest.Source) -> AddResult:
         probing = self._prober.submit(submission.media) if self._prober else None
         root = self._archive.root
-        with root.intake("add") as intake:
+        asset = ingest.free_asset_id(root)
+        with root.intake("add", str(asset.object_id)) as intake:
             taken = ingest.receive(intake, source, self._watch.advance)
             info = self._probed(probing)
             sidecars = ingest.read_sidecars(submission.sidecars)
@@ -195,7 +219,6 @@ class _Adding:
                 holder = self._holder(taken.digest)
                 if holder is not None:
                     return self._held(submission, source, taken.digest, holder)
-                asset = ingest.free_asset_id(root)
                 with self._catalog.changing(str(asset.object_id)):
                     published = ingest.publish(
                         root, intake, asset, submission, taken, source.modified_at, info, sidecars, self._terms
@@ -209,6 +232,7 @@ class _Adding:
             size_bytes=taken.size_bytes,
             sidecars=tuple(s.beside.file for s in sidecars.files),
             warnings=_warnings(published.record, sidecars),
+            left_out=sidecars.left_out,
         )
 
     def _probed(self, probing: Future[MediaInfo] | None) -> MediaInfo | None:

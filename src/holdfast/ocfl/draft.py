@@ -4,7 +4,7 @@ A new object is staged whole and appears by one rename: it is absent or valid, n
 
 A new version cannot appear by one rename, because OCFL keeps the newest inventory twice. Its order is
 
-    1  rename  staging/.../object/v1 -> <object>/vN      the version is there, complete and durable
+    1  rename  staging/.../v1 -> <object>/vN             the version is there, complete and durable
     2  replace <object>/inventory.json                    the object knows it
     3  replace <object>/inventory.json.sha512             the object proves it
 
@@ -14,10 +14,11 @@ of the version are durable, so forward is always possible and nothing has to be 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from holdfast.errors import BadRecord, BadValue, MissingKey, ReadBackDiffers
+from holdfast.errors import BadRecord, BadValue, KeyExists, MissingKey, ReadBackDiffers
 from holdfast.formats.inventory import INVENTORY, inventory_bytes, sidecar_bytes, sidecar_name
 from holdfast.model.inventory import (
     CONTENT_DIRECTORY,
@@ -32,7 +33,7 @@ from holdfast.model.inventory import (
     path_fault,
 )
 from holdfast.model.time import now
-from holdfast.ocfl.intake import CONTENT_FOLDER, OBJECT_FOLDER, VERSION_FOLDER, Intake, Taken, write_checked
+from holdfast.ocfl.intake import Intake, Taken, write_checked
 from holdfast.ocfl.recovery import root_inventory
 
 DECLARATION = f"0=ocfl_object_{OCFL_VERSION}"
@@ -107,13 +108,13 @@ class Draft:
         data = inventory_bytes(inventory)
         sidecar = sidecar_bytes(data, DIGEST_ALGORITHM)
         self._drop_unshown(inventory)
-        self._stage_pair(VERSION_FOLDER, data, sidecar)
+        self._stage_pair(self._intake.version_folder, data, sidecar)
         if self.base is None:
-            write_checked(backend, f"{self._intake.area}/{OBJECT_FOLDER}/{DECLARATION}", DECLARATION_BYTES)
-            self._stage_pair(OBJECT_FOLDER, data, sidecar)
-            backend.move(f"{self._intake.area}/{OBJECT_FOLDER}", self._key)
+            write_checked(backend, f"{self._intake.object_folder}/{DECLARATION}", DECLARATION_BYTES)
+            self._stage_pair(self._intake.object_folder, data, sidecar)
+            self._publish_object()
         else:
-            backend.move(f"{self._intake.area}/{VERSION_FOLDER}", f"{self._key}/{self.number}")
+            backend.move(self._intake.version_folder, f"{self._key}/{self.number}")
             self._look_again(f"{self._key}/{self.number}")  # before the root says that there is such a version
             backend.replace(f"{self._key}/{INVENTORY}", data)
             backend.replace(f"{self._key}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
@@ -121,9 +122,24 @@ class Draft:
         return inventory
 
     def _stage_pair(self, folder: str, data: bytes, sidecar: bytes) -> None:
-        staged = f"{self._intake.area}/{folder}"
-        write_checked(self._intake.backend, f"{staged}/{INVENTORY}", data)
-        write_checked(self._intake.backend, f"{staged}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
+        write_checked(self._intake.backend, f"{folder}/{INVENTORY}", data)
+        write_checked(self._intake.backend, f"{folder}/{sidecar_name(DIGEST_ALGORITHM)}", sidecar)
+
+    def _publish_object(self) -> None:
+        """One rename of the object and of every folder that is missing on its way."""
+        backend, way = self._intake.backend, self._intake.way
+        if not self._key.endswith(f"/{way}"):
+            backend.move(self._intake.object_folder, self._key)
+            return
+        top = self._key.removesuffix(f"/{way}")
+        parts = way.split("/")
+        for depth in range(1, len(parts)):
+            missing = "/".join(parts[:depth])
+            if not backend.exists(f"{top}/{missing}"):
+                with contextlib.suppress(KeyExists):  # another object took the same way at this moment: one deeper
+                    backend.move(f"{self._intake.area}/{missing}", f"{top}/{missing}")
+                    return
+        backend.move(self._intake.object_folder, self._key)
 
     def _look_again(self, key: str) -> None:
         """Every byte was read back in staging; this asks whether a rename that claims to be done really happened."""
@@ -139,11 +155,11 @@ class Draft:
         intake = self._intake
         shown = [place for digest, place in self._new.items() if digest in inventory.manifest]
         if not shown:
-            intake.backend.discard(f"{intake.area}/{CONTENT_FOLDER}")
+            intake.backend.discard(intake.content_folder)
             return
         for place in self._new.values():
             if place not in shown:
-                intake.backend.discard(f"{intake.area}/{CONTENT_FOLDER}/{place.rpartition('/')[2]}")
+                intake.backend.discard(f"{intake.content_folder}/{place.rpartition('/')[2]}")
 
     def _inventory(self, message: str, user: str, at: datetime) -> Inventory:
         state: dict[str, list[LogicalPath]] = {}

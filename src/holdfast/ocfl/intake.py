@@ -12,8 +12,11 @@ fits into one buffer needs no other hands: it is compared byte for byte.
 
 Everything lies in one staging area until it is published (`draft`), or is discarded with it:
 
-    <area>/object/v1/content/000000    content, whatever number the version will have
-    <area>/object/                     a new object, complete but for its last three files
+    <area>/<way>/v1/content/000000    content, whatever number the version will have
+    <area>/<way>/                     a new object, complete but for its last three files
+
+`<way>` is where the object will lie below the storage root, `b5e/16c/...`, so that folders which are missing on the way
+come with the object in its one rename: made beforehand, they would stay behind empty after a kill (E073).
 """
 
 from __future__ import annotations
@@ -39,9 +42,7 @@ BUFFER_BYTES = 1024 * 1024
 RING_BUFFERS = 12
 WINDOW_BYTES = 64 * 1024 * 1024  # how far the checker lets the writer run ahead before it looks
 
-OBJECT_FOLDER = "object"  # a new object is published by one rename of it
-VERSION_FOLDER = f"{OBJECT_FOLDER}/{V1}"  # a later version by one rename of this
-CONTENT_FOLDER = f"{VERSION_FOLDER}/{CONTENT_DIRECTORY}"
+ANY_OBJECT = "object"  # the way while nobody has said to which object the content goes
 
 
 class Readable(Protocol):
@@ -65,12 +66,33 @@ class Intake:
 
     Content gets neutral names (`000000`, `000001`, ...): the names that people gave live in the inventory alone, where
     any script, length and normalisation is safe from the file system.
+
+    Args:
+        backend: the place of the storage root.
+        purpose: what is being done, for people who look into staging.
+        way: where the object lies below the storage root, if that is known already.
     """
 
-    def __init__(self, backend: Backend, purpose: str) -> None:
+    def __init__(self, backend: Backend, purpose: str, way: str = ANY_OBJECT) -> None:
         self.backend = backend
+        self.way = way
         self.area = backend.open_staging(purpose)
         self._count = 0
+
+    @property
+    def object_folder(self) -> str:
+        """Where a new object is staged."""
+        return f"{self.area}/{self.way}"
+
+    @property
+    def version_folder(self) -> str:
+        """Where a version is staged."""
+        return f"{self.object_folder}/{V1}"
+
+    @property
+    def content_folder(self) -> str:
+        """Where its content is staged."""
+        return f"{self.version_folder}/{CONTENT_DIRECTORY}"
 
     def __enter__(self) -> Intake:
         return self
@@ -85,7 +107,7 @@ class Intake:
 
     def key(self, taken: Taken) -> str:
         """Where the bytes lie now."""
-        return f"{self.area}/{CONTENT_FOLDER}/{taken.name}"
+        return f"{self.content_folder}/{taken.name}"
 
     def take_in(self, source: Readable, on_bytes: Callable[[int], None] | None = None) -> Taken:
         """Read `source` to its end into the staging area; the caller closes it.
@@ -99,7 +121,7 @@ class Intake:
             DiskFull, NotDurable, StorageRefused: from the backend. What the source raises goes through.
         """
         name = self._next_name()
-        key = f"{self.area}/{CONTENT_FOLDER}/{name}"
+        key = f"{self.content_folder}/{name}"
         with self.backend.create(key) as sink:
             digest, size = _copy(source, sink, on_bytes or _nobody)
             if digest is None:
@@ -110,7 +132,7 @@ class Intake:
     def take_bytes(self, data: bytes) -> Taken:
         """Take in a small file from memory. Raises as `take_in`."""
         name = self._next_name()
-        write_checked(self.backend, f"{self.area}/{CONTENT_FOLDER}/{name}", data)
+        write_checked(self.backend, f"{self.content_folder}/{name}", data)
         return Taken(name, Digest(hashlib.sha512(data).hexdigest()), len(data))
 
     def drop(self, taken: Taken) -> None:

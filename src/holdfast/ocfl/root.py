@@ -1,7 +1,7 @@
 """The storage root: where objects are found, read and given new versions. It has no way to take a version away.
 
     root = StorageRoot(LocalBackend(folder), "ocfl")
-    with root.intake("add") as intake:
+    with root.intake("add", "holdfast:asset:...") as intake:
         film = intake.take_in(source)
         with root.writing("holdfast:asset:...", intake) as draft:
             draft.put("masters/film.mp4", film)
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from holdfast.backends.base import Backend, write_bytes
-from holdfast.errors import BadRecord, DamagedFile, DamagedObject, Locked, MissingKey, UnknownObject
+from holdfast.errors import BadRecord, DamagedFile, DamagedObject, Locked, MissingKey, StorageRefused, UnknownObject
 from holdfast.formats.inventory import INVENTORY
 from holdfast.model.inventory import (
     CONTENT_DIRECTORY,
@@ -45,11 +45,19 @@ class StorageRoot:
     def __init__(self, backend: Backend, prefix: str = "ocfl") -> None:
         self.backend = backend
         self.prefix = prefix
-        self._layout = layout.read_layout(backend, prefix) or layout.Layout()
+        declared = self._declared_layout()
+        self._layout = declared or layout.Layout()
+        # A root whose rules we cannot follow (made by others) is read and audited, and gets no new objects from us.
+        self.is_ours = declared is not None and backend.exists(f"{prefix}/{layout.root_declaration()[0]}")
 
     @classmethod
     def create(cls, backend: Backend, prefix: str = "ocfl") -> StorageRoot:
         """Make an empty storage root, or complete one that a crash left half made; what is there is left alone."""
+        if backend.exists(prefix) and any(
+            entry.name.startswith("0=ocfl_") and entry.name != layout.root_declaration()[0]
+            for entry in backend.entries(prefix)
+        ):
+            return cls(backend, prefix)  # it was made by others, by other rules: taken as it is
         for name, data in layout.root_files().items():
             if backend.exists(f"{prefix}/{name}"):
                 backend.settle(f"{prefix}/{name}")  # whoever put it there may have been killed before it was durable
@@ -58,6 +66,12 @@ class StorageRoot:
         return cls(backend, prefix)
 
     # ------------------------------------------------------------------------------------------------- reading
+
+    def _declared_layout(self) -> layout.Layout | None:
+        try:
+            return layout.read_layout(self.backend, self.prefix)
+        except BadRecord:
+            return None  # an audit names it; what lies in the root can be found without it
 
     def key_of(self, object_id: str) -> str:
         """Where the object lies, or would lie."""
@@ -76,16 +90,19 @@ class StorageRoot:
 
         Raises:
             UnknownObject: there is none of this id.
-            DamagedObject: neither the root's inventory nor any version's verifies.
+            DamagedObject: it is not sure which version is the newest, or another object lies in its place.
         """
-        return self.inventory_at(self.key_of(object_id), object_id)
+        found = self.inventory_at(self.key_of(object_id), object_id)
+        if found.object_id != object_id:
+            raise DamagedObject(object_id=object_id, reason=f"in its place lies {found.object_id}")
+        return found
 
     def inventory_at(self, key: str, object_id: str = "") -> Inventory:
         """The newest inventory of the object at `key`, proved by its sidecar.
 
         In the moment between the steps of a new version (see `draft`), or after a crash there, the root's inventory
-        does not fit its sidecar: then the newest version whose own inventory is proved speaks for the object. That is
-        enough for reading; `writing` asks for more.
+        does not fit its sidecar: then the newest version speaks for the object, if its own inventory is proved. An
+        older one never does: it may show what was corrected or closed since.
         """
         try:
             return root_inventory(self.backend, key)
@@ -96,7 +113,8 @@ class StorageRoot:
             pass
         proved = newest_proved(self.backend, key)
         if proved is None:
-            raise DamagedObject(object_id=object_id or key, reason="no inventory in it fits its sidecar")
+            reason = "neither its inventory nor that of its newest version fits its sidecar"
+            raise DamagedObject(object_id=object_id or key, reason=reason)
         return proved
 
     def place_of(self, object_id: str, logical: str) -> str:
@@ -143,10 +161,11 @@ class StorageRoot:
         key, inventory, path = self.key_of(object_id), self.inventory(object_id), LogicalPath(logical)
         self.backend.settle(key)
         expected = inventory.digest_of(path)
-        return all(
-            has_digest(self.backend, f"{key}/{place}", expected, inventory.digest_algorithm)
-            for place in inventory.content_of(path)
-        )
+        for place in inventory.content_of(path):
+            if not has_digest(self.backend, f"{key}/{place}", expected, inventory.digest_algorithm):
+                return False
+            self.backend.settle(f"{key}/{place}")  # it may have been mended by somebody who was killed since
+        return True
 
     def chunks(self, object_id: str, logical: str, version: VersionNumber | None = None) -> Iterator[memoryview]:
         """The bytes shown at `logical` piece by piece (each valid until the next is asked for), verified at the end.
@@ -170,9 +189,17 @@ class StorageRoot:
 
     # ------------------------------------------------------------------------------------------------- writing
 
-    def intake(self, purpose: str) -> Intake:
-        """A staging area for new content, outside the storage root."""
-        return Intake(self.backend, purpose)
+    def intake(self, purpose: str, object_id: str | None = None) -> Intake:
+        """A staging area for new content, outside the storage root.
+
+        Whoever knows already which object it is for says so: then a kill while that object is made new leaves not even
+        an empty folder in the storage root.
+        """
+        return (
+            Intake(self.backend, purpose)
+            if object_id is None
+            else Intake(self.backend, purpose, self._layout.path_of(object_id))
+        )
 
     @contextlib.contextmanager
     def writing(self, object_id: str, intake: Intake, *, wait_s: float = 30.0) -> Iterator[Draft]:
@@ -230,6 +257,9 @@ class StorageRoot:
     def _base(self, key: str, object_id: str) -> Inventory | None:
         """What a new version is built upon; None for an object that is not there yet. Raises DamagedObject."""
         if not self.backend.exists(key):
+            if not self.is_ours:
+                reason = "the storage root does not declare OCFL 1.1 with layout 0003, so nothing new is put into it"
+                raise StorageRefused(place=self.backend.place, name=object_id, reason=reason)
             return None
         recover(self.backend, key)
         base = certain_inventory(self.backend, key)
