@@ -340,6 +340,17 @@ def test_a_broken_catalogue_is_told_in_our_words_with_the_remedy(archive: SmallA
     assert "not concerned" in str(caught.value)
 
 
+def test_a_catalogue_that_is_deleted_while_a_process_has_it_open_is_told_and_made_again(archive: SmallArchive) -> None:
+    archive.keep(made_record(FILM))
+    with archive.catalog.engine.connect():
+        for path in archive.folder.glob(f"{CATALOG_FILE}*"):
+            path.unlink()
+        with pytest.raises(DamagedCache), archive.catalog.changing(FILM_OBJECT):
+            pytest.fail("a deed was begun of which nobody would know")
+    assert archive.catalog.make_current() is True
+    assert titles(archive) == ["Hafenfilm 0"]
+
+
 def test_a_store_that_is_not_there_does_not_empty_the_catalogue(archive: SmallArchive) -> None:
     archive.keep(made_record(FILM))
     (archive.folder / "ocfl").rename(archive.folder / "elsewhere")

@@ -104,7 +104,8 @@ def _told(error: BaseException, path: Path) -> HoldfastError | None:
     code = extended & 0xFF
     if code in _BUSY:
         return Locked(name=f"the catalogue {path}", holder="another command that writes to it")
-    if code in _DAMAGED:
+    was_taken_away = code == sqlite3.SQLITE_ERROR and str(error).startswith("no such table")
+    if code in _DAMAGED or was_taken_away:  # whoever deletes the file while we run leaves us a new, empty one
         return DamagedCache(path=path, reason=str(error), remedy="holdfast rebuild")
     if code in _REFUSED:
         return CatalogRefused(path=path, reason=str(error))

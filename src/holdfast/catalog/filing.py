@@ -17,6 +17,7 @@ from sqlalchemy.schema import DropTable
 
 from holdfast.catalog import fulltext, schema
 from holdfast.catalog.rows import ObjectRows, Row
+from holdfast.errors import DamagedCache
 
 # The tables that `ObjectRows.rows` may name, and how each knows whose its rows are.
 _OF_ASSET = (schema.instantiations, schema.titles, schema.publications, schema.labels)
@@ -142,5 +143,5 @@ def _indexes() -> list[Index]:
 def _notes(connection: Connection) -> Sequence[str]:
     try:
         return connection.exec_driver_sql("SELECT DISTINCT object FROM pending").scalars().all()
-    except DBAPIError:
+    except (DamagedCache, DBAPIError):
         return ()  # a new file, or one from before there were notes
