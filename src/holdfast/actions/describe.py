@@ -7,7 +7,7 @@ edited; what people said can. A change made while somebody else changed the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from holdfast.actions.archive import Archive
@@ -135,7 +135,8 @@ def _check(before: AssetRecord, after: AssetRecord) -> None:
     for date in after.dates:
         if date not in before.dates:
             check_edtf(date.edtf)
-    for text in _texts([to_plain(getattr(after, name)) for name in EDITABLE]):
+    plain = asdict(after)  # as it was given: what is written out would be made writable on the way
+    for text in _texts([plain[name] for name in EDITABLE]):
         if printable(text) != text:
             raise BadValue(name="a text", found=text, expected="text that can be written as UTF-8, without NUL")
 
@@ -143,7 +144,7 @@ def _check(before: AssetRecord, after: AssetRecord) -> None:
 def _texts(plain: Any) -> Iterator[str]:
     if isinstance(plain, str):
         yield plain
-    elif isinstance(plain, dict | list):
+    elif isinstance(plain, dict | list | tuple):
         for item in (*plain, *plain.values()) if isinstance(plain, dict) else plain:
             yield from _texts(item)
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.actions.archive import CACHE, DESK_FILE, STORE, Archive
+from holdfast.actions.verify_offline import SCRIPT_NAME
 from holdfast.backends.base import STAGING
 from holdfast.backends.local import LOCKS, LocalBackend
 from holdfast.config import SETTINGS_FILE, Settings, settings_text
 from holdfast.errors import ArchiveExists, BadValue, StorageRefused
 from holdfast.ocfl.root import StorageRoot
 
-OURS = {STORE, STAGING, LOCKS, CACHE, DESK_FILE, "catalog.db", "catalog.db-wal", "catalog.db-shm"}
+OURS = {STORE, STAGING, LOCKS, CACHE, DESK_FILE, "catalog.db", "catalog.db-wal", "catalog.db-shm", SCRIPT_NAME}
 # What a file system or a desktop puts on every disk, also on one that was just formatted.
 OF_THE_SYSTEM = {
     "lost+found",

@@ -149,13 +149,30 @@ def _tell_difference(speaker: Speaker, before: AssetRecord, after: AssetRecord) 
 
 
 def _difference(before: AssetRecord, after: AssetRecord) -> list[str]:
-    """The lines that went (-) and came (+)."""
-    import difflib
-
+    """What went (-) and what came (+), a line each: a field's name and its value; of a list, the items concerned."""
     from holdfast.actions.describe import editable
 
-    old, new = (json.dumps(editable(r), ensure_ascii=False, indent=1).splitlines() for r in (before, after))
-    return [line for line in difflib.ndiff(old, new) if line[0] in "+-"]
+    lines = []
+    new = editable(after)
+    for name, held in editable(before).items():
+        gone, came = _parted(held, new[name])
+        lines += [f"- {name}: {_compact(value)}" for value in gone]
+        lines += [f"+ {name}: {_compact(value)}" for value in came]
+    return lines
+
+
+def _parted(held: Any, new: Any) -> tuple[list[Any], list[Any]]:
+    if held == new:
+        return [], []
+    if isinstance(held, list) and isinstance(new, list):
+        gone, came = [item for item in held if item not in new], [item for item in new if item not in held]
+        if gone or came:
+            return gone, came
+    return [held] if held else [], [new] if new else []
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _say_difference(speaker: Speaker, lines: list[str]) -> None:
