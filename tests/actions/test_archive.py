@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 
-from holdfast.actions.archive import Archive, databases_in_our_words
+from holdfast.actions.archive import Archive, desk_in_our_words
 from holdfast.errors import BadValue, DamagedCache, DiskFull, HoldfastError, Locked, StorageRefused, UnknownAsset
 from tests.cli.conftest import Kept
-from tests.cli.line import flip, object_of
+from tests.cli.line import flip, holdfast, object_of
 
 
 def test_an_asset_is_found_by_its_beginning_and_with_hyphens(archive: Archive, kept: Kept) -> None:
@@ -70,21 +70,21 @@ def test_a_link_does_not_hide_what_is_the_archives_own(archive: Archive, tmp_pat
     ],
 )
 def test_what_a_database_refuses_is_told_in_our_words(tmp_path: Path, reason: str, kind: type[HoldfastError]) -> None:
-    with pytest.raises(kind), databases_in_our_words(tmp_path):
+    with pytest.raises(kind), desk_in_our_words(tmp_path):
         raise OperationalError("SELECT 1", {}, Exception(reason))
 
 
-def test_a_damaged_queue_has_another_remedy_than_a_damaged_catalogue(tmp_path: Path) -> None:
-    for statement, remedy in (("SELECT * FROM job", "holdfast work"), ("SELECT * FROM asset", "holdfast rebuild")):
-        with pytest.raises(DamagedCache) as caught, databases_in_our_words(tmp_path):
-            raise DatabaseError(statement, {}, Exception("file is not a database"))
-        assert caught.value.values["remedy"].endswith(remedy)  # type: ignore[attr-defined]
+def test_a_queue_that_is_no_database_is_told_with_its_remedy(kept: Kept) -> None:
+    (kept.archive / "desk.db").write_bytes(b"no database" * 500)
+    said = holdfast("work", "--archive", kept.archive, "--json")
+    assert (said.code, said.error["error"]) == (6, "HF-D007")
+    assert said.error["next"] == f"Make it anew: remove {kept.archive / 'desk.db'}, then: holdfast work"
 
 
 def test_faults_of_ours_and_our_own_errors_pass_as_they_are(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), databases_in_our_words(tmp_path):
+    with pytest.raises(ZeroDivisionError), desk_in_our_words(tmp_path):
         raise ZeroDivisionError
-    with pytest.raises(UnknownAsset), databases_in_our_words(tmp_path):
+    with pytest.raises(UnknownAsset), desk_in_our_words(tmp_path):
         raise UnknownAsset(asset="x", hint="")
-    with pytest.raises(OperationalError), databases_in_our_words(tmp_path):
+    with pytest.raises(OperationalError), desk_in_our_words(tmp_path):
         raise OperationalError("SELECT 1", {}, Exception("near SELECT: syntax error"))

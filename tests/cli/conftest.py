@@ -49,7 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder, archive = submission(base / "films"), base / "archive"
     assert holdfast("init", archive, "--name", "Test", "--custodian", "Archive of the Group").code == 0
     said = holdfast("add", folder, "--archive", archive, "--json")
-    assert said.code == 0, said.err
+    assert said.code == 0, said.err[-900:]
     return Kept(folder, archive, {Path(record["file"]).name: record["asset"] for record in said.records})
 
 

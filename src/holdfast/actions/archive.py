@@ -177,11 +177,11 @@ def _writable(text: str) -> str:
 
 
 @contextlib.contextmanager
-def databases_in_our_words(folder: Path) -> Iterator[None]:
-    """What SQLite refuses inside, told in our own errors.
+def desk_in_our_words(folder: Path) -> Iterator[None]:
+    """What SQLite refuses of `desk.db` inside, told in our own errors (the catalogue tells its own).
 
     Raises:
-        DamagedCache: a database is not one, or not whole.
+        DamagedCache: it is no database, or not whole.
         Locked: another process writes to it for minutes.
         DiskFull, StorageRefused: the disk under it failed, or may not be written to.
     """
@@ -201,19 +201,16 @@ def _told(folder: Path, error: Exception) -> HoldfastError | None:
         return None
     from sqlalchemy.exc import DatabaseError
 
-    from holdfast.catalog.catalog import CATALOG_FILE
-
     if not isinstance(error, DatabaseError):
         return None
     reason = str(error.orig)
-    is_desk = "job" in (error.statement or "").split()
-    file = DESK_FILE if is_desk else CATALOG_FILE
     if "malformed" in reason or "not a database" in reason or "no such" in reason:
-        remedy = f"remove {folder / file}, then: holdfast work" if is_desk else "holdfast rebuild"
-        return DamagedCache(path=folder / file, reason=reason, remedy=remedy)
+        remedy = f"remove {folder / DESK_FILE}, then: holdfast work"
+        return DamagedCache(path=folder / DESK_FILE, reason=reason, remedy=remedy)
     if "locked" in reason:
-        return Locked(name=file, holder="another process")
+        return Locked(name=DESK_FILE, holder="another process")
     if "full" in reason:
-        return DiskFull(place=folder, name=file)
+        return DiskFull(place=folder, name=DESK_FILE)
     words = ("readonly", "unable to open", "disk I/O")
-    return StorageRefused(place=folder, name=file, reason=reason) if any(word in reason for word in words) else None
+    refused = any(word in reason for word in words)
+    return StorageRefused(place=folder, name=DESK_FILE, reason=reason) if refused else None

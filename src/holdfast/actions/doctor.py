@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from holdfast.actions.archive import Archive, databases_in_our_words
+from holdfast.actions.archive import Archive, desk_in_our_words
 from holdfast.catalog import lists
 from holdfast.errors import HoldfastError
 from holdfast.model.time import now, parse_civil
@@ -47,7 +47,7 @@ def doctor(archive: Archive) -> list[Finding]:
     for check in CHECKS:
         name = check.__name__.strip("_").replace("_", " ")
         try:
-            with databases_in_our_words(archive.folder):
+            with desk_in_our_words(archive.folder):
                 findings.extend(check(archive))
         except HoldfastError as error:
             what, _, remedy = error.sentences()

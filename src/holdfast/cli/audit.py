@@ -43,7 +43,7 @@ def command(
     """Read everything back and compare it with its digests: the whole archive, or the ASSETs named.
 
     The result goes into the journal object of the month, never into what was checked. A run that was stopped is taken
-    up where it was by the same command, for thirty days.
+    up where it was by the same command.
 
     Exit code 0: all is as it was kept. 1: something is not; every finding is named, and holdfast explain tells what
     its code means.

@@ -17,14 +17,14 @@ def opened(named: Path | None) -> Iterator[Archive]:
 
     Raises:
         NotAnArchive, StoreMissing, BadSettings, NewerArchive: there is none that can be opened.
-        DamagedCache, Locked, StorageFailure: a database beside the store fails while it is used.
+        DamagedCache, Locked, StorageFailure: the desk fails while it is used.
     """
-    from holdfast.actions.archive import Archive, databases_in_our_words
+    from holdfast.actions.archive import Archive, desk_in_our_words
     from holdfast.config import find_archive
 
     archive = Archive.open(find_archive(named, Path.cwd()))
     try:
-        with databases_in_our_words(archive.folder):
+        with desk_in_our_words(archive.folder):
             yield archive
     finally:
         archive.close()
