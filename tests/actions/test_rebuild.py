@@ -87,8 +87,9 @@ def test_a_deed_killed_between_publishing_and_refreshing_is_taken_up_by_the_next
     asset = kept.id("tape 7.mp4")
     program = (
         "import os, signal\n"
-        "from holdfast.catalog.catalog import Catalog\n"
-        "Catalog.refresh = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from holdfast.ocfl.draft import Draft\n"
+        "publish = Draft.commit\n"
+        "Draft.commit = lambda *a, **k: (publish(*a, **k), os.kill(os.getpid(), signal.SIGKILL))\n"
         "from holdfast.cli.main import main\n"
         f"main(['describe', {asset!r}, '--title', 'Tape seven', '--archive', {os.fspath(kept.archive)!r}])\n"
     )

@@ -112,9 +112,9 @@ class Catalog:
                 yield
             except BaseException:
                 with contextlib.suppress(HoldfastError):  # the deed's own failure is the one to tell; the note stays
-                    self._refresh(object_ids, forget=True)
+                    self.refresh(object_ids, forget=True)
                 raise
-            self._refresh(object_ids, forget=True)
+            self.refresh(object_ids, forget=True)
 
     @contextlib.contextmanager
     def _owning(self, object_ids: Iterable[str]) -> Iterator[None]:
@@ -147,16 +147,17 @@ class Catalog:
                     self._root.recover(object_id)
                 except StorageFailure:
                     is_whole = False
-                self._refresh([object_id], forget=is_whole)
+                self.refresh([object_id], forget=is_whole)
         except Locked:
             return False  # its owner is at work
         return True
 
-    def refresh(self, object_ids: Iterable[str]) -> None:
-        """Bring the rows of these objects up to the disk. Raises CatalogRefused, Locked."""
-        self._refresh(object_ids, forget=False)
+    def refresh(self, object_ids: Iterable[str], *, forget: bool = False) -> None:
+        """Bring the rows of these objects up to the disk, and `forget` their notes with it.
 
-    def _refresh(self, object_ids: Iterable[str], *, forget: bool) -> None:
+        Raises:
+            CatalogRefused, DamagedCache, Locked: the file cannot be used.
+        """
         for object_id in object_ids:
             with self._writing() as connection:
                 key = self._root.key_of(object_id)
