@@ -187,7 +187,10 @@ def help_text(name: str, command: click.Command) -> str:
     """What `holdfast NAME --help` prints, at a fixed width."""
     import click
 
-    with click.Context(command, info_name=f"holdfast {name}", terminal_width=WIDTH, max_content_width=WIDTH) as context:
+    group = root_group()
+    settings = group.context_settings if group is not None else {}  # such as -h, which click inherits from the program
+    wide = {**settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    with click.Context(command, info_name=f"holdfast {name}", **wide) as context:
         return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 

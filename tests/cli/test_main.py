@@ -77,7 +77,7 @@ def test_settings_that_cannot_be_meant_are_named_with_the_line(kept: Kept) -> No
     (kept.archive / "holdfast.toml").write_text('layout = 1\n[add]\naccess = "everybody"\n')
     said = holdfast("ls", "--archive", kept.archive)
     assert said.code == 2
-    assert "The setting access in" in said.err
+    assert "The setting add.access in" in said.err
 
 
 @pytest.mark.parametrize("damage", [b"", b"this is no database at all" * 100, None])
