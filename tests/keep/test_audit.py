@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
@@ -47,11 +48,24 @@ def codes(audit: ObjectAudit) -> set[str]:
 
 
 def place(torn: StorageRoot, archive: Path, files: dict[str, bytes]) -> str:
-    write(archive / "ocfl/sample", files)
-    return "ocfl/sample"
+    try:
+        key = torn.key_of(json.loads(files["inventory.json"])["id"])
+    except (KeyError, ValueError, TypeError):
+        key = torn.key_of("holdfast:sample:wounded")
+    write(archive / key, files)
+    return key
 
 
 # ----------------------------------------------------------------------------------------------- verdicts
+
+
+def test_a_sound_object_in_the_place_of_another_fails(torn: StorageRoot, archive: Path, key: str) -> None:
+    strange = torn.key_of("holdfast:asset:another")
+    (archive / strange).parent.mkdir(parents=True)
+    (archive / key).rename(archive / strange)
+    audit = audit_object(torn, strange)
+    assert (audit.object, audit.result) == (FILM, FixityResult.FAILED)
+    assert [finding.code for finding in audit.findings] == ["H002"]
 
 
 def test_a_healthy_object_passes_and_is_counted(torn: StorageRoot, archive: Path, key: str) -> None:

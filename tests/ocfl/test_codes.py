@@ -10,19 +10,20 @@ import pytest
 import holdfast.ocfl
 from holdfast.ocfl.codes import CODES, Finding, clause, finding, link, quoted, sentence
 
+OURS = {"H001", "H002"}  # what the storage refuses, what lies in the place of another
 SOURCES = sorted(Path(holdfast.ocfl.__path__[0]).glob("validate*.py"))
 
 
 def test_the_table_holds_exactly_the_codes_that_are_reported() -> None:
     text = "".join(path.read_text("utf-8") for path in SOURCES)
-    assert set(re.findall(r'"([EW]\d{3})"', text)) | {"H001"} == CODES.keys()
+    assert set(re.findall(r'"([EW]\d{3})"', text)) | OURS == CODES.keys()
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_sentence_and_a_clause_to_look_up(code: str) -> None:
     assert re.fullmatch(r"[A-Zo].*\.", sentence(code))
-    assert re.fullmatch(r"[a-z-]+", clause(code)) or code == "H001"
-    assert link(code) == (f"https://ocfl.io/1.1/spec/#{code}" if code != "H001" else "")
+    assert re.fullmatch(r"[a-z-]+", clause(code)) or code in OURS
+    assert link(code) == (f"https://ocfl.io/1.1/spec/#{code}" if code not in OURS else "")
 
 
 def test_only_warnings_leave_an_object_valid() -> None:

@@ -116,7 +116,8 @@ def test_whoever_relies_on_kept_bytes_has_their_names_made_durable_first(tmp_pat
     keep(root, FILM, {"film": b"1"})
     backend.calls.clear()
     assert root.is_whole(FILM, "film")
-    assert backend.calls == [f"settle {root.key_of(FILM)}"]
+    key = root.key_of(FILM)
+    assert backend.calls == [f"settle {key}", f"settle {key}/v1/content/000000"]
 
 
 # ------------------------------------------------------------------------------------------------- mending
@@ -250,7 +251,7 @@ def test_two_processes_that_create_one_object_give_it_two_versions(root: Storage
 # ---------------------------------------------------------------------------------------------- other troubles
 
 
-def test_a_file_that_cannot_be_read_now_is_not_called_damaged(
+def test_a_file_that_cannot_be_read_is_not_whole_and_reading_it_says_so(
     torn: StorageRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(torn, FILM, {"film": b"1"})
@@ -262,9 +263,35 @@ def test_a_file_that_cannot_be_read_now_is_not_called_damaged(
         return real(key)
 
     monkeypatch.setattr(torn.backend, "open", refuse)
-    for look in (torn.read, torn.is_whole):
-        with pytest.raises(StorageRefused):
+    assert not torn.is_whole(FILM, "film")
+    with pytest.raises(StorageRefused):
+        torn.read(FILM, "film")
+
+
+def test_another_object_in_the_place_of_one_is_never_taken_for_it(root: StorageRoot, tmp_path: Path) -> None:
+    other = FILM + "2"
+    keep(root, FILM, {"film": b"1"})
+    keep(root, other, {"film": b"2"})
+    mine, foreign = (tmp_path / root.key_of(name) for name in (FILM, other))
+    mine.rename(tmp_path / "aside")
+    foreign.rename(mine)
+    for look in (root.read, root.is_whole):
+        with pytest.raises(DamagedObject, match="in its place lies"):
             look(FILM, "film")
+
+
+@pytest.mark.parametrize("declaration", ["0=ocfl_1.0", ""])
+def test_a_root_by_other_rules_is_taken_as_it_is_and_gets_nothing_new(tmp_path: Path, declaration: str) -> None:
+    StorageRoot.create(LocalBackend(tmp_path))
+    (tmp_path / "ocfl/0=ocfl_1.1").unlink()
+    (tmp_path / "ocfl" / (declaration or "ocfl_layout.json")).write_text('{"extension": "0002-flat"}')
+    before = files_below(tmp_path / "ocfl")
+    backend = LocalBackend(tmp_path)
+    root = StorageRoot.create(backend) if declaration else StorageRoot(backend)
+    assert not root.is_ours
+    with pytest.raises(StorageRefused, match="nothing new"):
+        keep(root, FILM, {"film": b"1"})
+    assert files_below(tmp_path / "ocfl") == before
 
 
 def test_an_object_folder_without_anything_is_damaged_and_not_absent(torn: StorageRoot, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ CANNOT_BE_A_SAMPLE = {
     "W003": "version control keeps no empty folder; tests/ocfl/test_validate_structure.py",
     "E090": "a link; tests/ocfl/test_validate_structure.py",
     "H001": "a storage that refuses; tests/ocfl/test_validate_structure.py",
+    "H002": "an object in the place of another; tests/keep/test_audit.py",
     **dict.fromkeys(
         ("E069", "E070", "E071", "E073", "E076", "E080", "E081", "E083", "E084", "E085", "E112", "W016"),
         "of storage roots; tests/ocfl/test_validate_root.py",

@@ -22,8 +22,10 @@ from sqlalchemy import select
 from holdfast.actions.archive import CACHE, STORE, Archive
 from holdfast.backends.local import LocalBackend
 from holdfast.catalog import schema
+from holdfast.errors import DamagedFile
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
+from holdfast.model.inventory import LogicalPath
 from holdfast.ocfl.root import StorageRoot
 
 if TYPE_CHECKING:
@@ -90,6 +92,10 @@ def make_access_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
     if place.is_dir():
         return {"place": str(place.relative_to(cache)), "already": True}
     root = StorageRoot(LocalBackend(Path(folder)), STORE)
+    found = root.inventory(args["object"]).digest_of(LogicalPath(args["file"]))
+    if found != args["digest"]:  # a record may say anything; the copy of one film must never stand under another's name
+        expected = Digest(args["digest"]).short
+        raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=found[:12])
     source = Path(folder) / root.place_of(args["object"], args["file"])
     with _making(cache) as making:
         result = make_access(source, making, on_progress=line.tell, should_stop=line.should_stop)

@@ -22,6 +22,7 @@ from sqlalchemy import select
 from holdfast.actions.archive import Archive
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists, schema
+from holdfast.catalog.rows import sidecar_digest
 from holdfast.errors import BadRecord, BadValue, Damaged
 from holdfast.formats.journal import AUDITS, AuditRun, ObjectAudit, audit_bytes, journal_object, line_of, parse_audit
 from holdfast.keep.audit import audit_all, sampled
@@ -32,7 +33,7 @@ from holdfast.ocfl.codes import Finding
 from holdfast.ocfl.validate import inspect_root
 
 RUNS = "audits"  # below cache/: the notes of unfinished runs, one file a scope
-OLDEST_TAKEN_UP = timedelta(days=30)
+OLDEST_TAKEN_UP = timedelta(days=2)
 LOCK_WAIT_S = 1.0  # the doctor takes every lock for an instant; nobody else holds this one for less than a run
 MOST_RUNS_IN_PART = 100  # each version's inventory lists all runs before it: a part must not grow without end
 
@@ -117,13 +118,13 @@ def _run(archive: Archive, scope: Scope, workers: int, *, fresh: bool, watch: Wa
     with _Notes(archive, scope, watch) as notes:
         notes.write(audit_bytes(run, earlier))
         for result in audit_all(archive.root, waiting, workers=workers, on_bytes=watch.advance):
-            notes.write(line_of(result))
+            notes.write(line_of(_noted(archive, result)))
             results.append(result)
             watch.done(result)
     root_findings = inspect_root(archive.backend, archive.root.prefix) if scope == Scope() else ()
     results.sort(key=lambda result: result.object)
     report = AuditReport(run, tuple(results), root_findings, missing, len(earlier))
-    _write_journal(archive, run, results)
+    _write_journal(archive, replace(run, extra={}), [replace(result, extra={}) for result in results])
     with contextlib.suppress(OSError):
         _notes_file(archive, scope).unlink()
     return report
@@ -168,16 +169,37 @@ def _begun(archive: Archive, scope: Scope, *, fresh: bool) -> tuple[AuditRun, tu
     """The run to take up and what had passed in it, or a new one."""
     path = _notes_file(archive, scope)
     moment = now()
-    new = AuditRun(str(new_asset_id()), moment, str(scope), archive.settings.custodian)
+    new = AuditRun(str(new_asset_id()), moment, str(scope), archive.settings.custodian, extra=_disk_of(archive))
     if fresh:
         return new, ()
     try:
         run, results = parse_audit(path.read_bytes(), path.name, may_be_cut=True)
     except (OSError, BadRecord):
         return new, ()
+    if run.extra != new.extra:
+        return new, ()  # noted of another disk or folder: a copy of this archive was not looked at yet
     if run.scope != str(scope) or not moment - OLDEST_TAKEN_UP <= run.at <= moment:
         return new, ()
-    return run, tuple(result for result in results if result.result is FixityResult.PASSED)
+    return run, tuple(result for result in results if _still_stands(archive, result))
+
+
+def _disk_of(archive: Archive) -> dict[str, str]:
+    """What tells this storage root from any copy of it, for the notes alone."""
+    found = (archive.folder / archive.root.prefix).stat()
+    return {"disk": f"{found.st_dev}:{found.st_ino}"}
+
+
+def _still_stands(archive: Archive, result: ObjectAudit) -> bool:
+    """Whether what had passed is still the same version of the same object."""
+    key = archive.root.key_of(result.object)
+    is_same = result.extra.get("inventory") == sidecar_digest(archive.backend, key) != ""
+    return is_same and result.result is FixityResult.PASSED
+
+
+def _noted(archive: Archive, result: ObjectAudit) -> ObjectAudit:
+    """The result with what `_still_stands` asks for."""
+    key = archive.root.key_of(result.object)
+    return replace(result, extra={"inventory": sidecar_digest(archive.backend, key)})
 
 
 def _notes_file(archive: Archive, scope: Scope) -> Path:
@@ -203,7 +225,9 @@ def _keys(archive: Archive, scope: Scope, passed: set[str]) -> tuple[list[str], 
             )
         else:
             keys = list(root.walk())
-        checked = {root.key_of(object_id) for object_id in connection.execute(select(schema.checks.c.object)).scalars()}
+        names = connection.execute(select(schema.checks.c.object)).scalars()
+        # What could not tell its id was noted by its place: that place is no id to compute another place from.
+        checked = {name if name.startswith(f"{root.prefix}/") else root.key_of(name) for name in names}
     missing = (named.keys() | checked) - set(keys) if scope == Scope() else set()
     waiting = [key for key in keys if named.get(key, key) not in passed]
     if scope.sample:

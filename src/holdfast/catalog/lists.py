@@ -222,7 +222,10 @@ def object_ids(connection: Connection) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class CheckSummary:
-    """How the objects stand with their fixity checks. `oldest` is the oldest of the newest checks."""
+    """How the objects stand with their fixity checks: `failed` did not pass the last one, `never` had none.
+
+    `oldest` is when the one was checked that was checked longest ago.
+    """
 
     failed: int
     never: int
@@ -232,7 +235,7 @@ class CheckSummary:
 def check_summary(connection: Connection) -> CheckSummary:
     """What the journals say of the objects that are there (journals themselves are checked, but not awaited)."""
     table, checks = schema.objects, schema.checks
-    failed = func.coalesce(func.sum(case((checks.c.result == "failed", 1), else_=0)), 0)
+    failed = func.coalesce(func.sum(case((checks.c.result != "passed", 1), else_=0)), 0)
     never = func.coalesce(func.sum(case((checks.c.at.is_(None) & (table.c.kind == "asset"), 1), else_=0)), 0)
     query = select(failed, never, func.min(checks.c.at))
     found = connection.execute(query.select_from(table.outerjoin(checks, checks.c.object == table.c.id))).one()

@@ -95,9 +95,9 @@ class Speaker:
         self.before_line: Callable[[], None] = _nothing  # a bar that is shown makes room here
 
     def say(self, text: str, *, err: bool = False) -> None:
-        """A line for people; nothing in JSON mode. `text` is ours: quote what is not by `visible`."""
+        """Lines for people; nothing in JSON mode. Whatever a terminal would obey in them is written out."""
         if not self.as_json:
-            self._print(text, err=err)
+            self._print("\n".join(visible(line) for line in text.split("\n")), err=err)
 
     def record(self, value: dict[str, Any]) -> None:
         """A line for programs; printed in JSON mode only."""

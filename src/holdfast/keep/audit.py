@@ -10,13 +10,14 @@ import contextlib
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from holdfast.errors import HoldfastError
 from holdfast.formats.canonical import printable
 from holdfast.formats.journal import AuditFinding, ObjectAudit
 from holdfast.model.fixity import FixityResult
 from holdfast.model.time import now
-from holdfast.ocfl.codes import UNREADABLE
+from holdfast.ocfl.codes import MISPLACED, UNREADABLE
 from holdfast.ocfl.root import StorageRoot
 from holdfast.ocfl.validate import ObjectReport, validate_object
 
@@ -30,7 +31,7 @@ def audit_object(root: StorageRoot, key: str, on_bytes: OnBytes | None = None) -
     except HoldfastError as error:
         return _not_checked(key, error)
     if report.is_valid or not report.object_id:
-        return _as_audit(key, report, _verdict(report))
+        return _in_its_place(root, key, _as_audit(key, report, _verdict(report)))
     try:
         with root.locked(report.object_id):
             _recover(root, key)
@@ -38,7 +39,15 @@ def audit_object(root: StorageRoot, key: str, on_bytes: OnBytes | None = None) -
     except HoldfastError:
         # Somebody is still at work there: what was seen of a half published version is no damage, and no health.
         return _as_audit(key, report, FixityResult.NOT_CHECKED)
-    return _as_audit(key, report, _verdict(report))
+    return _in_its_place(root, key, _as_audit(key, report, _verdict(report)))
+
+
+def _in_its_place(root: StorageRoot, key: str, audit: ObjectAudit) -> ObjectAudit:
+    """Sound bytes in the place of another object are a failure all the same: whoever asks for that one gets these."""
+    if not root.is_ours or audit.object == printable(key) or root.key_of(audit.object) == key:
+        return audit
+    finding = AuditFinding(MISPLACED, printable(key), f"{audit.object} belongs at {root.key_of(audit.object)}")
+    return replace(audit, result=FixityResult.FAILED, findings=(*audit.findings, finding))
 
 
 def _recover(root: StorageRoot, key: str) -> None:

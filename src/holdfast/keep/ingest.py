@@ -38,7 +38,7 @@ from holdfast.ocfl.draft import Draft
 from holdfast.ocfl.intake import Intake, Taken
 from holdfast.ocfl.root import StorageRoot
 
-LISTING_LIMIT_BYTES = 64 * 1024 * 1024  # a listing with the comments of a famous film has some tens
+LISTING_LIMIT_BYTES = 8 * 1024 * 1024  # parsed in this process: a hostile one takes thirty times its length
 HELD_IN_MEMORY_BYTES = 4 * 1024 * 1024
 SOFTWARE = Agent(f"Holdfast {holdfast.__version__}", AgentKind.SOFTWARE)
 
@@ -75,6 +75,7 @@ class Sidecars:
 
     files: tuple[Sidecar, ...]
     warnings: tuple[str, ...]
+    left_out: int = 0  # could not be read, and so are not kept
 
 
 # --------------------------------------------------------------------------------------------------- receiving
@@ -212,7 +213,7 @@ def read_sidecars(paths: Sequence[Path]) -> Sidecars:
             files.append(Sidecar(path, digest_of(b""), Beside(wanted), b""))
         except (SourceMissing, SourceChanged) as error:
             warnings.append(f"{name}: not kept, {error.values['reason']}")
-    return Sidecars(tuple(files), tuple(warnings))
+    return Sidecars(tuple(files), tuple(warnings), left_out=len(paths) - len(files))
 
 
 def _sidecar(path: Path, name: str, wanted: str, warnings: list[str]) -> Sidecar:

@@ -1,8 +1,9 @@
 """The findings of validation, and what each code means.
 
 Codes that begin with E (a MUST is broken) or W (a SHOULD is) are those of the OCFL editors, so that a finding can be
-looked up, compared with another validator's and linked to its clause; the sentences are ours. H001 is ours too: the
-storage would not show us something, so nothing can be said about it.
+looked up, compared with another validator's and linked to its clause; the sentences are ours. Codes that begin with H
+are ours too: H001, the storage would not show us something, so nothing can be said about it; H002, an object lies in
+the place of another, which OCFL itself leaves to the layout.
 
 Source: OCFL 1.0 and 1.1, specification and validation codes.
 """
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 UNREADABLE: Final = "H001"
+MISPLACED: Final = "H002"
 
 
 @dataclass(frozen=True, order=True)
@@ -161,6 +163,7 @@ CODES: Final[dict[str, tuple[str, str]]] = {
     "W013": ("object-extensions", "The extensions of an object should be registered ones."),
     "W016": ("storage-root-extensions", "The extensions of a storage root should be registered ones."),
     UNREADABLE: ("", "The storage refused to show this; whether it is whole is not known."),
+    MISPLACED: ("", "An object lies where, by the layout of the root, another one belongs."),
 }
 
 REGISTERED_EXTENSIONS: Final = frozenset(

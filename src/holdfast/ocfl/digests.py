@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from holdfast.backends.base import Backend
-from holdfast.errors import MissingKey
+from holdfast.errors import MissingKey, StorageRefused
 from holdfast.model.inventory import DIGEST_ALGORITHM
 
 BUFFER_BYTES = 1024 * 1024
@@ -26,3 +26,11 @@ def has_digest(backend: Backend, key: str, expected: str, algorithm: str = DIGES
     except MissingKey:
         return False
     return found.hexdigest() == expected
+
+
+def gives_back(backend: Backend, key: str, expected: str, algorithm: str = DIGEST_ALGORITHM) -> bool:
+    """As `has_digest`, where nothing but bytes counts: what a bad sector keeps to itself is not given back."""
+    try:
+        return has_digest(backend, key, expected, algorithm)
+    except StorageRefused:
+        return False

@@ -36,7 +36,7 @@ from holdfast.backends.base import Backend, Sink
 from holdfast.errors import HoldfastError, ReadBackDiffers
 from holdfast.model.fixity import Digest
 from holdfast.model.inventory import CONTENT_DIRECTORY, V1
-from holdfast.ocfl.digests import has_digest
+from holdfast.ocfl.digests import gives_back
 
 BUFFER_BYTES = 1024 * 1024
 RING_BUFFERS = 12
@@ -145,7 +145,7 @@ class Intake:
         `taken` is used up. Reads every place to its end. The caller holds the lock of the object.
         """
         backend = self.backend
-        wounded = [place for place in places if not has_digest(backend, place, str(taken.digest))]
+        wounded = [place for place in places if not gives_back(backend, place, str(taken.digest))]
         if not wounded:
             self.drop(taken)
         for place in wounded:

@@ -70,15 +70,15 @@ def root_inventory(backend: Backend, key: str) -> Inventory:
 
 
 def newest_proved(backend: Backend, key: str) -> Inventory | None:
-    """The inventory of the newest version folder that proves itself; None if none does."""
-    for number in sorted(version_folders(backend, key), reverse=True):
-        try:
-            inventory = root_inventory(backend, f"{key}/{number}")
-        except (BadRecord, MissingKey):
-            continue
-        if inventory.head == number:
-            return inventory
-    return None
+    """The inventory of the newest version folder, if it proves itself; None if it does not."""
+    newest = max(version_folders(backend, key), default=None)
+    if newest is None:
+        return None
+    try:
+        inventory = root_inventory(backend, f"{key}/{newest}")
+    except (BadRecord, MissingKey):
+        return None
+    return inventory if inventory.head == newest else None
 
 
 def recover(backend: Backend, key: str) -> Recovery | None:

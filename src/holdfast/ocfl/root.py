@@ -33,7 +33,7 @@ from holdfast.model.inventory import (
     VersionNumber,
 )
 from holdfast.ocfl import layout
-from holdfast.ocfl.digests import BUFFER_BYTES, has_digest
+from holdfast.ocfl.digests import BUFFER_BYTES, gives_back
 from holdfast.ocfl.draft import Draft
 from holdfast.ocfl.intake import Intake, Readable
 from holdfast.ocfl.recovery import Recovery, certain_inventory, newest_proved, recover, root_inventory
@@ -154,7 +154,7 @@ class StorageRoot:
         raise DamagedFile(file=logical, object_id=inventory.object_id, expected=expected[:12], found=found[:12])
 
     def is_whole(self, object_id: str, logical: str) -> bool:
-        """Whether every copy of the bytes shown at `logical` is there and has its digest. Reads them. As `inventory`.
+        """Whether every copy of the bytes shown at `logical` is given back and has its digest. Raises as `inventory`.
 
         What a killed process had put in place a moment before is made durable first: whoever asks will rely on it.
         """
@@ -162,7 +162,7 @@ class StorageRoot:
         self.backend.settle(key)
         expected = inventory.digest_of(path)
         for place in inventory.content_of(path):
-            if not has_digest(self.backend, f"{key}/{place}", expected, inventory.digest_algorithm):
+            if not gives_back(self.backend, f"{key}/{place}", expected, inventory.digest_algorithm):
                 return False
             self.backend.settle(f"{key}/{place}")  # it may have been mended by somebody who was killed since
         return True
