@@ -50,7 +50,7 @@ def codes(audit: ObjectAudit) -> set[str]:
 def place(torn: StorageRoot, archive: Path, files: dict[str, bytes]) -> str:
     try:
         key = torn.key_of(json.loads(files["inventory.json"])["id"])
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         key = torn.key_of("holdfast:sample:wounded")
     write(archive / key, files)
     return key
