@@ -53,8 +53,11 @@ def test_a_film_is_planned_once_made_once_and_planned_again_when_the_copy_is_gon
     archive = Archive.open(kept.archive)
     assert (plan_access(archive), plan_access(archive)) == (1, 1)
     (job,) = archive.queue.listing(kind=KIND)
-    first = make_access_job(str(archive.folder), job.args, Line(""))
-    assert make_access_job(str(archive.folder), job.args, Line("")) == {"place": first["place"], "already": True}
+    first = make_access_job(str(archive.folder), job.args, Line(str(archive.cache)))
+    assert make_access_job(str(archive.folder), job.args, Line(str(archive.cache))) == {
+        "place": first["place"],
+        "already": True,
+    }
     place = access_place(archive.cache, record["digest"])
     assert access_folder(archive, job.args["digest"]) == place
     assert plan_access(archive) == 0

@@ -20,6 +20,24 @@ LONGER_FOR_A_REASON = {  # path: why it stays one file
 
 TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it has none
     "backends/base.py": "an interface; tests/backends/test_conformance.py holds every implementation to it",
+    "backends/locks.py": "how LocalBackend locks; tests/backends/test_conformance.py, with real processes",
+    "backends/memory.py": "tests/backends/test_conformance.py is its whole test",
+    "backends/sink.py": "the two ends of a local file; tests/backends/test_local.py",
+    "media/library.py": "one import; tests/media/test_probe.py",
+    **dict.fromkeys(
+        (f"media/{name}.py" for name in ("complaints", "findings", "glance", "reading", "sniff", "tags", "tracks")),
+        "a part of the probe; tests/media/test_probe.py and test_probe_damage.py, on real files",
+    ),
+    **dict.fromkeys(
+        (
+            f"testing/{name}.py"
+            for name in (
+                *("actors", "lettering", "scenery", "scenes", "sentences"),
+                *("sounds", "textures", "truth", "tunes", "voices"),
+            )
+        ),
+        "a part of the made films; tests/testing/test_films.py",
+    ),
 }
 
 BINARY = {".png", ".jpg", ".webp", ".mp4", ".mkv", ".webm", ".gif", ".ico", ".woff2", ".gz", ".zip"}

@@ -247,13 +247,15 @@ def _sample(keys: Sequence[str], scope: Scope) -> list[str]:
 
 def _write_journal(archive: Archive, run: AuditRun, results: Sequence[ObjectAudit]) -> None:
     """The run as a file in the journal of its month; a journal object that is itself damaged is left behind."""
-    root, file = archive.root, f"{AUDITS}/{run.at:%Y%m%dT%H%M%SZ}-{run.run}.jsonl"
+    root = archive.root
     for object_id in _journals(run.at):
         try:
             if root.holds(object_id) and root.inventory(object_id).head.number >= MOST_RUNS_IN_PART:
                 continue
             changing = archive.catalog.changing(object_id)
             with changing, root.intake("audit") as intake, root.writing(object_id, intake) as draft:
+                # Numbered as they come: of two runs within one second the later one counts.
+                file = f"{AUDITS}/{run.at:%Y%m%dT%H%M%SZ}-{len(draft.files):04d}-{run.run}.jsonl"
                 draft.put_bytes(file, audit_bytes(run, results))
                 draft.commit(f"Audit: {run.scope}", run.custodian)
         except Damaged:
