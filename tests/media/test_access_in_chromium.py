@@ -38,7 +38,19 @@ const pixel = (video) => {
   pen.drawImage(video, 0, 0, 8, 8);
   return Array.from(pen.getImageData(4, 4, 1, 1).data).slice(0, 3);
 };
-const seek = async (video, time) => { const met = until(video, "seeked"); video.currentTime = time; await met; };
+// "seeked" may come before the picture does: only a frame that says its own time shows that it stands there.
+const seek = async (video, time) => {
+  const shown = !video.videoWidth ? null : new Promise((done) => {
+    const look = (now, frame) =>
+      Math.abs(frame.mediaTime - time) < 0.2 ? done() : video.requestVideoFrameCallback(look);
+    video.requestVideoFrameCallback(look);
+    setTimeout(done, 10000);
+  });
+  const met = until(video, "seeked");
+  video.currentTime = time;
+  await met;
+  await shown;
+};
 async function watch(address, seeks) {
   const video = Object.assign(document.createElement("video"), {muted: true, src: address, controls: true});
   document.body.append(video);
