@@ -23,7 +23,7 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
     "backends/locks.py": "how LocalBackend locks; tests/backends/test_conformance.py, with real processes",
     "backends/memory.py": "tests/backends/test_conformance.py is its whole test",
     "backends/sink.py": "the two ends of a local file; tests/backends/test_local.py",
-    "media/library.py": "one import; tests/media/test_probe.py",
+    "media/library.py": "one import, tests/media/test_probe.py; one option, tests/media/test_write.py",
     **dict.fromkeys(
         (f"media/{name}.py" for name in ("complaints", "findings", "glance", "reading", "sniff", "tags", "tracks")),
         "a part of the probe; tests/media/test_probe.py and test_probe_damage.py, on real files",

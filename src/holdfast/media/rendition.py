@@ -26,6 +26,7 @@ from av.video.stream import VideoStream
 
 from holdfast.media.hls import Index, read_index
 from holdfast.media.ladder import Recipe, Rung
+from holdfast.media.library import steady_x264
 from holdfast.media.picture import TICK, Shown
 from holdfast.media.sound import RATE, Heard, audio_frame
 
@@ -158,6 +159,7 @@ class RenditionThread:
             # Key frames come when we ask, each one a fresh start; `g` is only a bound that is never reached.
             "forced-idr": "1",
             "sc_threshold": "0",
+            "x264-params": steady_x264(),
             "g": str(self._recipe.segment_s * 600),
         }
         video: Any = output.add_stream("libx264", rate=self.rate, options=options)

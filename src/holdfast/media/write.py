@@ -37,6 +37,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from holdfast.media.library import steady_x264
 from holdfast.model.technical import Chapter, FieldOrder
 from holdfast.model.time import Span
 
@@ -324,11 +325,11 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 
 def _video_options(settings: VideoSettings) -> dict[str, str]:
     options = {"flags": "+bitexact", **settings.options}
-    if settings.field_order in (FieldOrder.TOP_FIRST, FieldOrder.BOTTOM_FIRST):
+    fields = {FieldOrder.TOP_FIRST: "tff=1", FieldOrder.BOTTOM_FIRST: "bff=1"}.get(settings.field_order, "")
+    if fields:
         options["flags"] += _INTERLACED_FLAGS
-        if settings.codec == "libx264":
-            lines = "tff=1" if settings.field_order is FieldOrder.TOP_FIRST else "bff=1"
-            options["x264-params"] = ":".join(filter(None, [settings.options.get("x264-params"), lines]))
+    if settings.codec == "libx264":
+        options["x264-params"] = steady_x264(settings.options.get("x264-params", ""), fields)
     return options
 
 
