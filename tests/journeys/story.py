@@ -8,8 +8,9 @@ print. Everything happens in one shell, in an empty home folder. A comment sets 
 names a function of `stages.py`, which puts files into the home folder; nothing of it is seen by who reads the page.
 
 What differs from run to run is matched, not compared: asset ids (the first time an id stands in a page it takes the
-value that was printed, and keeps it), moments, sizes, the first twelve characters of digests, and `...`, which stands
-for anything in its line, or for any lines when it stands alone. The home folder is shown as `~`.
+value that was printed, and keeps it), moments, the day after `since`, sizes, the first twelve characters of digests,
+and `...`, which stands for anything in its line, or for any lines when it stands alone. The home folder is shown as
+`~`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _ID = re.compile(r"(?:\b|(?<=%3a))(?=[a-z]*\d)[0-9b-df-hj-km-np-tv-xz]{13}\b")
 _VARIES = re.compile(
     rf"(?P<id>{_ID.pattern})"
     r"|(?P<moment>\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\dZ)?)"
+    r"|(?P<day>(?<=since )\d{4}-\d\d-\d\d\b)"
     r"|(?P<month>\bjournal%3a\d{4}-\d\d\b)"
     r"|(?P<tuple>\bocfl/[0-9a-f]{3}/[0-9a-f]{3}/[0-9a-f]{3}/)"
     r"|(?P<size> +\d[\d.]* (?:B|KiB|MiB|bytes)\b)"
@@ -35,6 +37,7 @@ _VARIES = re.compile(
 )
 _PATTERNS = {
     "moment": r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\dZ)?",
+    "day": r"\d{4}-\d\d-\d\d",
     "month": r"journal%3a\d{4}-\d\d",
     "tuple": r"ocfl/[0-9a-f]{3}/[0-9a-f]{3}/[0-9a-f]{3}/",
     "size": r" +\d[\d.]* (?:B|KiB|MiB|bytes)",

@@ -82,3 +82,9 @@ def test_moments_and_digests_are_matched_and_words_are_not() -> None:
     ids = Ids()
     assert ids.fits("at 2026-11-23T14:22:56Z sha512 0123456789ab...", "at 2031-01-01T00:00:00Z sha512 ffffffffffff...")
     assert not ids.fits("at 2026-11-23T14:22:56Z", "at noon")
+
+
+def test_the_day_since_when_is_matched_and_the_date_of_a_work_is_not() -> None:
+    ids = Ids()
+    assert ids.fits("checked since 2026-11-23", "checked since 2031-01-01")
+    assert not ids.fits("created 1974-05-09", "created 1974-05-10")
