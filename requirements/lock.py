@@ -30,7 +30,8 @@ NAMELESS = ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-ho
 def wanted() -> list[str]:
     """The requirements that pyproject.toml names for development, our own package replaced by what it needs."""
     project = tomllib.loads(PROJECT.read_text("utf-8"))
-    extras = [name for group in project["project"]["optional-dependencies"].values() for name in group]
+    groups = project["project"]["optional-dependencies"].values()
+    extras = [name for group in groups for name in group if not name.startswith("holdfast")]
     tools = [name for name in project["dependency-groups"]["dev"] if not name.startswith("holdfast")]
     return [*project["project"]["dependencies"], *extras, *tools]
 
