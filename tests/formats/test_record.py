@@ -16,6 +16,8 @@ from holdfast.errors import BadRecord
 from holdfast.formats.record import (
     event_schema,
     events_bytes,
+    fingerprint_path,
+    fingerprinted_file,
     parse_events,
     parse_record,
     record_bytes,
@@ -139,3 +141,13 @@ def test_the_examples_in_the_documentation_are_what_we_write(page: str) -> None:
         assert record_bytes(parse_record(example.encode())).decode() == example
     for example in lines if page == "events" else []:
         assert events_bytes(parse_events(example.encode())).decode() == example
+
+
+@pytest.mark.parametrize("file", ["masters/film.mp4", "masters/Жатва [a1].mp4", "found/tape/film.mp4"])
+def test_the_path_of_a_fingerprint_tells_which_film_it_is_of(file: str) -> None:
+    assert fingerprinted_file(fingerprint_path(file)) == file
+
+
+@pytest.mark.parametrize("path", ["record.json", "fingerprints/film.mp4", "fingerprints/.hffp", "masters/a.hffp"])
+def test_no_other_path_is_taken_for_a_fingerprint(path: str) -> None:
+    assert fingerprinted_file(path) is None

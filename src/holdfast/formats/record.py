@@ -17,6 +17,8 @@ from holdfast.model.event import Event
 
 RECORD_FILE = "record.json"
 EVENTS_FILE = "events.jsonl"
+FINGERPRINTS, FINGERPRINT_SUFFIX = "fingerprints/", ".hffp"
+_MASTERS = "masters/"
 
 
 def record_bytes(record: AssetRecord) -> bytes:
@@ -57,3 +59,16 @@ def record_schema() -> dict[str, Any]:
 def event_schema() -> dict[str, Any]:
     """The published JSON Schema of one line of `events.jsonl`."""
     return schema_of(Event, "Holdfast event (PREMIS), one line of events.jsonl")
+
+
+def fingerprint_path(file: str) -> str:
+    """Where the fingerprint of the film at `file` stands: `fingerprints/film.mp4.hffp` for `masters/film.mp4`."""
+    return f"{FINGERPRINTS}{file.removeprefix(_MASTERS)}{FINGERPRINT_SUFFIX}"
+
+
+def fingerprinted_file(path: str) -> str | None:
+    """The logical path of the film whose fingerprint stands at `path`; None if no fingerprint can stand there."""
+    if not (path.startswith(FINGERPRINTS) and path.endswith(FINGERPRINT_SUFFIX)):
+        return None
+    name = path.removeprefix(FINGERPRINTS).removesuffix(FINGERPRINT_SUFFIX)
+    return (name if "/" in name else f"{_MASTERS}{name}") if name else None

@@ -1,0 +1,104 @@
+"""Rising times in few bytes, exact to the microsecond: frames come at a rate, or nearly so.
+
+A row of times is written in the first of two ways that fits:
+
+    {"count": n, "first": t, "step": [a, b, c]}     time i is t + floor((a * i + c) / b)
+    {"count": n, "first": t, "least": d, "unit": u} time i is time i - 1, plus d, plus u times number i - 1 of an array
+
+The first holds 25, 24 or 30000/1001 pictures a second, rounded to microseconds, in no array at all; the second holds
+everything else in one or two bytes a time.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.formats.arrays import is_count
+
+Times = NDArray[np.int64]
+Numbers = NDArray[Any]
+
+# Times of film rates and of clocks of 90 kHz, in microseconds, are thirds or ninths; 48 and 60/1.001 need 3 and 6.
+_MOST_PARTS = 12
+_LATEST_US = 1 << 62
+
+
+def pack_times(times: Times) -> tuple[dict[str, Any], Numbers | None]:
+    """How `times`, (n,) int64, rising, not negative, are written: the head's entry, and the array if one is needed.
+
+    Raises:
+        ValueError: they fall, or one is negative.
+    """
+    check_times(times)
+    count = len(times)
+    first = int(times[0]) if count else 0
+    step = _even_step(times) if count > 1 else (0, 1, 0)
+    if step is not None:
+        return {"count": count, "first": first, "step": list(step)}, None
+    gaps = np.diff(times)
+    least = int(gaps.min())
+    unit = max(1, int(np.gcd.reduce(gaps - least)))
+    numbers = (gaps - least) // unit
+    kind = next(kind for kind in (np.uint8, np.uint16, np.uint32, np.int64) if numbers.max() <= np.iinfo(kind).max)
+    return {"count": count, "first": first, "least": least, "unit": unit}, numbers.astype(kind)
+
+
+def unpack_times(entry: Any, numbers: Numbers | None, count: int) -> Times:
+    """The times that `pack_times` wrote. `count` is how many there must be, as other arrays of the file have it.
+
+    Raises:
+        ValueError: the entry is of another form or count, or a time is beyond what can be counted.
+    """
+    if not isinstance(entry, dict) or entry.get("count") != count or not is_count(entry.get("first")):
+        raise ValueError(f"times are described by {str(entry)[:80]}, expected {count} of them")
+    first = int(entry["first"])
+    if "step" in entry:
+        a, b, c = _three(entry["step"])
+        if a * count + c + first > _LATEST_US:
+            raise ValueError("times beyond all bounds")
+        return first + (a * np.arange(count, dtype=np.int64) + c) // b
+    least: Any = entry.get("least")
+    unit: Any = entry.get("unit")
+    if numbers is None or numbers.ndim != 1 or len(numbers) != count - 1 or not is_count(least) or not is_count(unit):
+        raise ValueError("the differences of times are missing, or are not as many as they should be")
+    lowest, highest = int(numbers.min()), int(numbers.max())
+    if lowest < 0 or first + count * (least + unit * highest) > _LATEST_US:
+        raise ValueError("times that fall or are beyond all bounds")
+    times = np.empty(count, np.int64)
+    times[0] = first
+    np.cumsum(numbers.astype(np.int64) * unit + least, out=times[1:])
+    times[1:] += first
+    return times
+
+
+def check_times(times: NDArray[Any]) -> None:
+    """Raises ValueError if times fall or are negative."""
+    if times.ndim != 1 or (len(times) and (times[0] < 0 or (times[1:] < times[:-1]).any())):
+        raise ValueError("times that are negative or fall")
+
+
+def _three(step: Any) -> tuple[int, int, int]:
+    if not isinstance(step, list) or len(step) != 3 or not all(is_count(n) for n in step) or not step[1]:
+        raise ValueError(f"a step of {str(step)[:80]}")
+    return step[0], step[1], step[2]
+
+
+def _even_step(times: Times) -> tuple[int, int, int] | None:
+    """The step (a, b, c) that gives exactly these times, or None."""
+    count = len(times)
+    past = times - times[0]
+    step = Fraction(int(past[-1]), count - 1).limit_denominator(_MOST_PARTS)
+    a, b = step.numerator, step.denominator
+    if a * count > _LATEST_US:
+        return None
+    numbers = np.arange(count, dtype=np.int64)
+    for c in range(b):
+        some = min(count, 4 * b)
+        is_so = np.array_equal((a * numbers[:some] + c) // b, past[:some])
+        if is_so and np.array_equal((a * numbers + c) // b, past):
+            return a, b, c
+    return None
