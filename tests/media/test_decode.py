@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from holdfast.errors import SourceMissing
 from holdfast.media.decode import Master, Picture, Sound
@@ -137,3 +138,14 @@ def test_a_pass_over_one_kind_has_the_same_time_line_as_one_over_both(tmp_path: 
     with Master(path, sounds=False) as master:
         first = next(iter(master.moments()))
     assert first.time == Fraction(1, 2)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".tiff"])
+def test_a_picture_file_is_a_film_of_one_frame(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"thumbnail%03d{suffix}"
+    Image.fromarray(scene(Fraction(0), 120, 68)).save(path)
+    with Master(path) as master:
+        (picture,) = master.moments()
+    assert isinstance(picture, Picture)
+    assert (picture.frame.width, picture.frame.height, picture.time) == (120, 68, 0)
+    assert master.warnings == ()

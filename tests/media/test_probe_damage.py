@@ -156,3 +156,9 @@ def test_a_film_cut_off_anywhere_gives_an_answer(tmp_path: Path, film: str, requ
         info = damaged(source, tmp_path, data[:length])
         assert info.size_bytes == length
         assert info.warnings or (info.duration or 0) > 3
+
+
+def test_bytes_without_any_header_are_not_taken_for_karaoke(tmp_path: Path) -> None:
+    path = tmp_path / "nines.mp4"
+    path.write_bytes(bytes([9]) * 100_000)
+    assert probe(path).container == ""

@@ -6,7 +6,8 @@ The rules:
   the same moment of the master even when its first minutes cannot be decoded;
 - where the clock of a file jumps (a tape that was stopped, captures put one behind the other) time goes on without
   a break: when one track jumps, the others follow it as their own jump comes;
-- one picture track and one sound track are chosen: the best by FFmpeg's measure, and no cover picture.
+- one picture track and one sound track are chosen: the best by FFmpeg's measure, and no cover picture;
+- a picture file is a film of one frame.
 
     with Master(path) as master:
         for moment in master.moments():
@@ -33,7 +34,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from holdfast.errors import SourceMissing
-from holdfast.media.reading import DAMAGE, open_for_reading, packets_of
+from holdfast.media.reading import DAMAGE, open_film_or_picture, packets_of
 from holdfast.media.stamps import Seams, Stamps
 from holdfast.model.time import clock
 
@@ -83,7 +84,7 @@ class Master:
         self._damage: dict[str, _Damage] = {}
         self._read_bytes = 0
         try:
-            self._container = open_for_reading(path)
+            self._container = open_film_or_picture(path)
         except (FFmpegError, *DAMAGE) as error:
             self._note("file", None, _reason(error))
             return

@@ -29,10 +29,21 @@ class Stamped(Protocol):
 
 @dataclass
 class _Track:
-    """Where one track stands: which clock it follows, and when (mended) its last packet ends."""
+    """Where one track stands, in ticks of its own: which clock it follows, and when its last packet ends on that.
 
+    `shift` is how far that clock is moved. All that is done for every packet is done in whole ticks: in seconds it took
+    half as long as the decoding of a small picture.
+    """
+
+    time_base: Fraction
     epoch: int = 0
-    end: Fraction | None = None
+    due: int | None = None
+    shift: int = 0
+    back: int = 0
+    ahead: int = 0
+
+    def __post_init__(self) -> None:
+        self.back, self.ahead = (int(limit / self.time_base) for limit in (_BACK_S, _AHEAD_S))
 
 
 @dataclass
@@ -51,26 +62,33 @@ class Seams:
         ticks = packet.pts if packet.dts is None else packet.dts
         if ticks is None:
             return
-        raw = ticks * packet.time_base
-        track = self.tracks.setdefault(packet.stream_index, _Track())
-        if track.end is not None and not -_BACK_S <= raw + self.shifts[track.epoch] - track.end <= _AHEAD_S:
-            self._turn(track, raw)
-        shift = self.shifts[track.epoch]
-        moved = round(shift / packet.time_base)
-        packet.pts = None if packet.pts is None else packet.pts + moved
-        packet.dts = None if packet.dts is None else packet.dts + moved
-        track.end = raw + shift + (packet.duration or 0) * packet.time_base
+        track = self.tracks.get(packet.stream_index)
+        if track is None:
+            track = self.tracks[packet.stream_index] = _Track(packet.time_base)
+        if track.due is not None and not -track.back <= ticks - track.due <= track.ahead:
+            self._turn(track, ticks * track.time_base)
+        if track.shift:
+            packet.pts = None if packet.pts is None else packet.pts + track.shift
+            packet.dts = None if packet.dts is None else packet.dts + track.shift
+        track.due = ticks + (packet.duration or 0)
 
     def _turn(self, track: _Track, raw: Fraction) -> None:
         """Moves a track that jumped to the next clock: one that another track has found already, if it fits."""
-        assert track.end is not None
+        end = self._end(track)
+        assert end is not None
         for epoch in range(track.epoch + 1, len(self.shifts)):
-            if abs(raw + self.shifts[epoch] - track.end) <= 10:
-                track.epoch = epoch
+            if abs(raw + self.shifts[epoch] - end) <= 10:
+                self._follow(track, epoch)
                 return
-        ends = [each.end for each in self.tracks.values() if each.end is not None]
+        ends = [each for each in map(self._end, self.tracks.values()) if each is not None]
         self.shifts.append(max(ends) - raw)
-        track.epoch = len(self.shifts) - 1
+        self._follow(track, len(self.shifts) - 1)
+
+    def _follow(self, track: _Track, epoch: int) -> None:
+        track.epoch, track.shift = epoch, round(self.shifts[epoch] / track.time_base)
+
+    def _end(self, track: _Track) -> Fraction | None:
+        return None if track.due is None else track.due * track.time_base + self.shifts[track.epoch]
 
 
 @dataclass
