@@ -1,0 +1,1 @@
+"""Restoring: what a film is known by, which seconds of a copy show which seconds of a work. Asks an index, has none."""
