@@ -203,3 +203,10 @@ def test_an_object_between_the_steps_of_a_new_version_is_as_its_newest_proved_ve
     old = (place / "v1" / "inventory.json.sha512").read_bytes()
     (place / "inventory.json.sha512").write_bytes(old)  # the third step has not been made
     assert look(archive).rows["asset"][0]["title"] == "new"
+
+
+def test_a_fingerprint_is_filed_with_the_film_that_it_is_of(archive: SmallArchive) -> None:
+    record = record_bytes(made_record(FILM))
+    archive.publish(FILM_OBJECT, {RECORD_FILE: record, "fingerprints/film 0.mp4.hffp": b"f", "fingerprints/odd": b"o"})
+    (row,) = look(archive).rows["fingerprint"]
+    assert (row["path"], row["file"]) == ("fingerprints/film 0.mp4.hffp", "masters/film 0.mp4")

@@ -20,7 +20,7 @@ from holdfast.catalog.rows import ObjectRows, Row
 from holdfast.errors import DamagedCache
 
 # The tables that `ObjectRows.rows` may name, and how each knows whose its rows are.
-_OF_ASSET = (schema.instantiations, schema.titles, schema.publications, schema.labels)
+_OF_ASSET = (schema.instantiations, schema.titles, schema.publications, schema.labels, schema.fingerprints)
 _TABLES = {table.name: table for table in (schema.objects, schema.assets, *_OF_ASSET)}
 
 DERIVED = (*_TABLES.values(), schema.checks)  # what a dump compares, beside the full text

@@ -49,6 +49,25 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """A fingerprint that stands in an object: its logical path and digest, and the file that it is of."""
+
+    asset: str
+    path: str
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Film:
+    """A master that can be watched or heard: its logical path and digest."""
+
+    asset: str
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class Totals:
     """What the archive holds, in numbers."""
 
@@ -175,6 +194,24 @@ def is_size_known(connection: Connection, size_bytes: int) -> bool:
     table = schema.instantiations
     query = select(table.c.asset).where(table.c.size_bytes == size_bytes).limit(1)
     return connection.execute(query).first() is not None
+
+
+def fingerprints(connection: Connection) -> list[Printed]:
+    """All fingerprints that stand in objects, in the order of their assets."""
+    table = schema.fingerprints
+    query = select(table).order_by(table.c.asset, table.c.position)
+    return [Printed(row.asset, row.path, row.file, row.digest) for row in connection.execute(query)]
+
+
+def films_without_fingerprint(connection: Connection, chosen: Collection[str] | None = None) -> list[Film]:
+    """The films and sounds that nothing would know again yet; only those of the `chosen` assets, if any are named."""
+    held, printed = schema.instantiations, schema.fingerprints
+    same = (printed.c.asset == held.c.asset) & (printed.c.file == held.c.file)
+    query = select(held.c.asset, held.c.file, held.c.digest).outerjoin(printed, same)
+    is_film = (held.c.container != "") & (held.c.duration_us.is_not(None) | held.c.width.is_not(None))
+    query = query.where(is_film, printed.c.path.is_(None)).order_by(held.c.asset, held.c.position)
+    found = (Film(row.asset, row.file, row.digest) for row in connection.execute(query))
+    return [film for film in found if chosen is None or film.asset in chosen]
 
 
 def totals(connection: Connection) -> Totals:

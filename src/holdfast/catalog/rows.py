@@ -26,9 +26,9 @@ from holdfast.catalog.tokens import Streams
 from holdfast.errors import BadRecord, DamagedObject, HoldfastError, MissingKey
 from holdfast.formats.inventory import INVENTORY, parse_inventory, parse_sidecar, sidecar_name
 from holdfast.formats.journal import AUDITS, parse_audit
-from holdfast.formats.record import RECORD_FILE, parse_record
+from holdfast.formats.record import RECORD_FILE, fingerprinted_file, parse_record
 from holdfast.model.asset import AssetRecord, Instantiation
-from holdfast.model.ids import ObjectId
+from holdfast.model.ids import AssetId, ObjectId
 from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
 from holdfast.model.time import civil
 from holdfast.ocfl.root import StorageRoot
@@ -140,7 +140,8 @@ class _Reader:
         if object_id.kind == "asset":
             record = self._record(object_id)
             passages = (*_described(record), *self._spoken(record))
-            return ObjectRows(self._key, rows | _asset_rows(record), object_id.text, str(record.id), passages)
+            rows |= _asset_rows(record) | {"fingerprint": _fingerprint_rows(record.id, self._inventory)}
+            return ObjectRows(self._key, rows, object_id.text, str(record.id), passages)
         if object_id.kind == "journal":
             checks, fault = self._checks()
             rows["object"][0]["fault"] = fault
@@ -266,6 +267,15 @@ def _instantiation_row(asset: str, position: int, held: Instantiation) -> Row:
         "width": _bounded(picture.width) if picture else None,
         "height": _bounded(picture.height) if picture else None,
     }
+
+
+def _fingerprint_rows(asset: AssetId, inventory: Inventory) -> list[Row]:
+    state = inventory.state()
+    found = [(path, file) for path in sorted(state) if (file := fingerprinted_file(path))]
+    return [
+        {"asset": str(asset), "position": n, "path": _text(path), "file": _text(file), "digest": state[path]}
+        for n, (path, file) in enumerate(found)
+    ]
 
 
 def _labels(record: AssetRecord) -> Iterator[tuple[str, str, str]]:

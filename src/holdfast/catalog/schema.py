@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, St
 
 from holdfast.catalog.fulltext import define_passages
 
-VERSION = 2
+VERSION = 3
 
 
 class Key(TypeDecorator[str]):
@@ -130,6 +130,17 @@ publications = Table(
     Column("item", String, nullable=False),
     Column("url", Text, nullable=False),
     Index("publication_by_item", "site", "item"),
+)
+
+# Fingerprints that stand in the objects, and the file that each is of. What the index of `fingerprints` is made from.
+fingerprints = Table(
+    "fingerprint",
+    metadata,
+    Column("asset", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("digest", String, nullable=False),
 )
 
 # The newest fixity check of each object that the journals tell of: the greatest (at, journal, file).
