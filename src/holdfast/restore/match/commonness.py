@@ -1,0 +1,111 @@
+"""How much a moment of a copy says for a work when it speaks for other works as well.
+
+A station's jingle, a test card, a title before every film of a series: what many works share tells none from the
+others. But an archive may hold one film several times, and then what speaks for one speaks for all of them with full
+right. So works are counted by film: two that go on alike beyond what the copy shows of them are one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdfast.model.fingerprint import Fingerprint, View
+from holdfast.restore.match.asking import FingerprintIndex
+from holdfast.restore.match.likeness import Floats
+from holdfast.restore.match.viewing import Line, Turned, Viewing, WorkViews
+
+_SAYS = 0.05  # a moment speaks for a work from here on
+_AROUND_US = 60_000_000
+_ALIKE_BITS, _ALIKE_SHARE, _FEWEST = 64, 0.5, 3
+_ALL_SHARE = 0.6
+_HELD_BITS, _HELD_US, _HELD_MOST, _ASKED = 54, 400_000, 5000, 12
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A work, its best line, and what each moment of the copy says for it, (n,)."""
+
+    fingerprint: Fingerprint
+    views: WorkViews
+    line: Line
+    said: Floats
+
+
+def shares(works: list[Spoken], times: NDArray[np.int64]) -> Floats:
+    """What is left of the word of each moment (n,), for each work: (works, n) in 0 to 1."""
+    speaks = np.array([one.said > _SAYS for one in works], bool).reshape(len(works), len(times))
+    films = _films(works, times, speaks)
+    count = np.zeros(len(times))
+    for film in set(films):
+        count += speaks[[number for number, other in enumerate(films) if other == film]].any(axis=0)
+    share: Floats = (1.0 / (1.0 + 0.7 * np.maximum(count - 1, 0) ** 1.3)).astype(np.float32)
+    return np.broadcast_to(share, (len(works), len(times)))
+
+
+def _films(works: list[Spoken], times: NDArray[np.int64], speaks: NDArray[np.bool_]) -> list[int]:
+    """The film of each work, as the number of the first work that holds it."""
+    films: list[int] = []
+    for number, one in enumerate(works):
+        same = [
+            films[other]
+            for other in range(number)
+            if (speaks[number] & speaks[other]).any() and are_one_film(one, works[other], times[speaks[number]])
+        ]
+        films.append(same[0] if same else number)
+    return films
+
+
+def are_one_film(one: Spoken, other: Spoken, shown: NDArray[np.int64]) -> bool:
+    """Whether two works go on alike before and after what the copy shows at the moments `shown` of both."""
+    track = one.fingerprint.pictures
+    rows = np.flatnonzero((track.views == View.WHOLE) & (track.quality >= 40))
+    seen = one.line.at(shown)
+    near = (track.times[rows] >= seen.min() - _AROUND_US) & (track.times[rows] <= seen.max() + _AROUND_US)
+    rows = rows[near]
+    apart = np.abs(track.times[rows][:, None] - seen[None, :]).min(axis=1) if len(rows) else np.empty(0)
+    rows = rows[apart > 1_500_000]
+    there = other.line.at(np.rint((track.times[rows] - one.line.offset_us) / one.line.rate).astype(np.int64))
+    inside = (there >= 0) & (there <= other.views.duration_us)
+    rows, there = rows[inside], there[inside]
+    if len(rows) < _FEWEST:  # all that there is of them is shown, or they have no pictures
+        return len(shown) * _step_us(shown) >= _ALL_SHARE * max(one.views.duration_us, other.views.duration_us)
+    pictures = Viewing(Turned(), there, track.hashes[rows][None], np.ones(len(rows), np.float32))
+    return bool((other.views.nearest(pictures, there) <= _ALIKE_BITS).mean() >= _ALIKE_SHARE)
+
+
+def held_elsewhere(work: int, views: WorkViews, shown_us: NDArray[np.int64], index: FingerprintIndex) -> int:
+    """How many other films of the index show the very pictures that a work shows at these moments (m,) of it.
+
+    Asked where few pictures speak for a work: a test card is no sign of the one film that it was found in.
+    """
+    track = index.fingerprint(work).pictures
+    rows = np.flatnonzero(track.views == View.WHOLE)
+    shown_us = np.sort(shown_us)
+    if not len(rows) or not len(shown_us):
+        return 0
+    after = np.clip(np.searchsorted(shown_us, track.times[rows]), 0, len(shown_us) - 1)
+    before = np.maximum(after - 1, 0)
+    apart = np.minimum(*(np.abs(shown_us[at] - track.times[rows]) for at in (before, after)))
+    rows = rows[apart <= _HELD_US]
+    if len(rows) > _ASKED:
+        rows = rows[np.linspace(0, len(rows) - 1, _ASKED).astype(int)]
+    hits = index.find_pictures(track.hashes[rows], _HELD_BITS, _HELD_MOST)
+    others = 0
+    for other in np.unique(hits.work[hits.work != work]).tolist():
+        here = np.flatnonzero(hits.work == other)
+        if len(np.unique(hits.query[here])) * 2 < len(rows):
+            continue
+        shift = float(np.median(hits.time_us[here] - track.times[rows[hits.query[here]]]))
+        theirs = index.fingerprint(other)
+        silent = np.zeros(0, np.float32)
+        one = Spoken(index.fingerprint(work), views, Line(work, 1.0, 0.0), silent)
+        same = Spoken(theirs, WorkViews(theirs), Line(other, 1.0, shift), silent)
+        others += not are_one_film(one, same, track.times[rows])
+    return others
+
+
+def _step_us(times: NDArray[np.int64]) -> float:
+    return float(np.median(np.diff(times))) if len(times) > 1 else 0.0

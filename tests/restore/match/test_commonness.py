@@ -1,0 +1,86 @@
+"""What many works share tells none of them from the others, unless they are one film that is held twice."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from holdfast.model.fingerprint import Fingerprint
+from holdfast.restore.match.commonness import Spoken, are_one_film, shares
+from holdfast.restore.match.viewing import Line, WorkViews
+from tests.restore.match.reels import MICRO, Reel
+
+TIMES = np.arange(0, 10 * MICRO, MICRO // 8, dtype=np.int64)
+
+
+class Opening(Reel):
+    """A film of its own after the ten seconds that a whole series begins with."""
+
+    def hash_at(self, second: float, noise: float = 0.0, random: np.random.Generator | None = None) -> np.ndarray:
+        return TITLE.hash_at(second) if second < 10 else super().hash_at(second, noise, random)
+
+
+TITLE = Reel(70, 10)
+
+
+def spoken(reel: Reel, offset_s: float = 0.0, *, first: int = 0, end: int = len(TIMES)) -> Spoken:
+    """A work that the moments [first, end) of the copy speak for."""
+    said = np.full(len(TIMES), -0.1, np.float32)
+    said[first:end] = 0.3
+    print_ = reel.fingerprint()
+    return Spoken(print_, WorkViews(print_), Line(0, 1.0, offset_s * MICRO), said)
+
+
+def test_what_one_work_has_alone_keeps_its_whole_word() -> None:
+    assert (shares([spoken(Reel(1, 60))], TIMES) == 1).all()
+
+
+def test_a_title_of_a_series_says_less_for_each_film_the_more_there_are() -> None:
+    two, five = (shares([spoken(Opening(seed, 60)) for seed in range(count)], TIMES) for count in (2, 5))
+    assert (two < 0.7).all()
+    assert (five < 0.25).all()
+
+
+def test_a_film_that_is_held_three_times_keeps_its_whole_word() -> None:
+    film = Reel(1, 60)
+    assert (shares([spoken(film, 20), spoken(film, 20), spoken(film, 20)], TIMES) == 1).all()
+
+
+def test_two_copies_of_a_film_and_a_stranger_are_two_films() -> None:
+    held_twice, other = Opening(1, 60), Opening(2, 60)
+    found = shares([spoken(held_twice), spoken(held_twice), spoken(other)], TIMES)
+    assert np.allclose(found, shares([spoken(held_twice), spoken(other)], TIMES)[0])
+
+
+def test_only_the_moments_that_are_shared_lose_their_word() -> None:
+    found = shares([spoken(Opening(1, 60)), spoken(Opening(2, 60), first=40)], TIMES)
+    assert (found[:, :40] == 1).all()
+    assert (found[:, 40:] < 1).all()
+
+
+def test_works_that_go_on_alike_beyond_the_copy_are_one_film() -> None:
+    film = Reel(1, 60)
+    assert are_one_film(spoken(film, 20), spoken(film, 20), TIMES)
+
+
+def test_works_that_part_after_what_the_copy_shows_are_two_films() -> None:
+    for seconds in (19, 60):
+        assert not are_one_film(spoken(Opening(1, seconds)), spoken(Opening(2, seconds)), TIMES)
+
+
+def test_the_same_film_that_is_held_with_a_longer_leader_is_one_film() -> None:
+    film = Reel(1, 60)
+
+    class Led(Reel):
+        def hash_at(self, second: float, noise: float = 0.0, random: np.random.Generator | None = None) -> np.ndarray:
+            return film.hash_at(second - 5) if second >= 5 else super().hash_at(second, noise, random)
+
+    assert are_one_film(spoken(film, 20), spoken(Led(2, 65), 25), TIMES)
+
+
+def test_works_without_pictures_are_one_film_only_when_most_of_both_is_shown() -> None:
+    heard = Fingerprint(Fraction(10), (0, 0))
+    one = Spoken(heard, WorkViews(heard), Line(0, 1.0, 0), np.full(len(TIMES), 0.3, np.float32))
+    assert are_one_film(one, one, TIMES)
+    assert not are_one_film(one, one, TIMES[:20])
