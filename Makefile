@@ -6,6 +6,8 @@ PYTHON  ?=
 WORKERS ?= 2
 VIDEOS  ?=
 TESTS   ?= tests
+CLIPS   ?= $(wildcard ../shared/corpus)
+BENCH   ?=
 
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
@@ -15,7 +17,7 @@ CODE   := src tests docs changes requirements $(wildcard bench demo)
 TOOLS  := docs/generate.py changes/gather.py requirements/lock.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fast kill lint format types docs stale lock clean
+.PHONY: help setup demo bench test fast kill lint format types docs stale lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -23,8 +25,13 @@ help:  ## this list
 setup: $(READY)  ## make .venv with the pinned tools and this package (the other targets do it themselves)
 	@echo "ready: $(BIN)/holdfast"
 
-demo: $(READY)  ## an archive of a dozen films: added, audited, searched, damaged, found out (VIDEOS=folder for your own)
+demo: $(READY)  ## an archive of a dozen films: added, searched, known again, damaged, found out (VIDEOS=folder for your own)
 	@$(PY) demo/run.py $(if $(VIDEOS),"$(VIDEOS)")
+
+bench: $(READY)  ## altered copies of films, known again or not, with peers beside; ten minutes (CLIPS=folder of real ones)
+	@echo "Makes one altered copy of each of 41 classes (mirrored, filmed by a telephone, 3 s of it, ...), asks what they"
+	@echo "show, and prints recall, errors of time and cost, with the peers that are installed beside. About ten minutes."
+	@$(PY) bench/restore.py --per-class 1 --made 4 --peers $(if $(CLIPS),--clips "$(CLIPS)") $(BENCH)
 
 test: lint types stale  ## everything a change must pass: lint, types, imports, generated pages, all tests but kill
 	@$(PYTEST) -m "not kill" $(TESTS)
