@@ -172,7 +172,7 @@ def test_an_object_that_says_odd_things_of_itself_can_still_be_written_down(torn
 
 def test_an_object_that_is_being_published_is_never_reported_damaged(archive: Path, torn: StorageRoot) -> None:
     keep(torn, FILM, {"record": b"0"})
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def publish() -> None:
         writer = StorageRoot(LocalBackend(archive))
@@ -180,10 +180,12 @@ def test_an_object_that_is_being_published_is_never_reported_damaged(archive: Pa
         while not stop.is_set():
             number += 1
             keep(writer, FILM, {"record": b"%d" % number})
+            begun.set()
 
     writing = threading.Thread(target=publish)
     writing.start()
     try:
+        begun.wait(30)  # on a busy machine 25 audits are over before the first version is
         audits = [audit_object(torn, torn.key_of(FILM)) for _ in range(25)]
     finally:
         stop.set()
