@@ -1,9 +1,9 @@
 """The main job on a fresh machine, in under two minutes: `make demo`, or `make demo VIDEOS=/your/folder`.
 
-Makes a dozen films (or takes yours), keeps them in an archive, searches what was said, makes access copies, damages one
-kept file on purpose, lets the audit find it, and mends it. Every step is a command that is printed before it runs, so
-that you can type it yourself. Everything lies in demo/films and demo/archive, which this script makes anew each time;
-your own folder is only read.
+Makes a dozen films (or takes yours), keeps them in an archive, searches what was said, makes three altered copies and
+knows them again, makes access copies, damages one kept file on purpose, lets the audit find it, and mends it. Every
+step is a command that is printed before it runs, so that you can type it yourself. Everything lies in demo/films,
+demo/copies and demo/archive, which this script makes anew each time; your own folder is only read.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 DEMO = Path(__file__).resolve().parent
 FILMS = DEMO / "films"
+COPIES = DEMO / "copies"
 ARCHIVE = DEMO / "archive"
 HOLDFAST = Path(sys.executable).parent / "holdfast"
 COUNT = 12
@@ -52,21 +53,28 @@ def main() -> None:
     for words in WORDS if given is None else ("the",):
         run("search", words, "--limit", "2", expect=(0, 1))
 
-    title("4. Make copies for watching (posters, storyboards, renditions)")
+    title("4. Copies turn up: mirrored and cropped, inside somebody's compilation, the sound alone")
+    copies = make_copies()
+    if copies:
+        run("identify", *copies, expect=(0, 1))
+        copy, work = next(iter(copies.items()))
+        run("compare", copy, work, "--html", COPIES / "compared.html", archive=False, expect=(0, 1))
+
+    title("5. Make copies for watching (posters, storyboards, renditions)")
     run("work", expect=(0, 1))
 
-    title("5. Check every byte")
+    title("6. Check every byte")
     run("audit")
 
-    title("6. One file is damaged behind the archive's back, and the audit finds it")
+    title("7. One file is damaged behind the archive's back, and the audit finds it")
     wounded = damage()
     run("audit", expect=(1,))
 
-    title("7. The same file from elsewhere mends it")
+    title("8. The same file from elsewhere mends it")
     run("add", wounded)
     run("audit")
 
-    title("8. Anybody can check it without this program")
+    title("9. Anybody can check it without this program")
     run("verify-offline")
     script = ARCHIVE / "verify-archive.sh"
     say(f"$ sh {shown(script)}")
@@ -117,6 +125,35 @@ def make_film(seed: int) -> str:
     (FILMS / f"{name}.info.json").write_text(json.dumps(listing, ensure_ascii=False, indent=1), "utf-8")
     write_film(plan, FILMS / f"{name}.mp4")
     return name
+
+
+def make_copies() -> dict[Path, Path]:
+    """Three copies as they turn up elsewhere, and the film that each was made from; fewer, if films are unsuited."""
+    from holdfast.testing.copies import Film, Material, make_copy
+    from holdfast.testing.films import film_plan, write_film
+
+    shutil.rmtree(COPIES, ignore_errors=True)
+    COPIES.mkdir()
+    say(f"Making altered copies in {shown(COPIES)}")
+    stranger = Film(write_film(film_plan(seed=1000, seconds=4 * SECONDS, size=(320, 180)), COPIES / "stranger.mp4"))
+    films = [Path(line["file"]) for line in added if line["asset"]]
+    made: dict[Path, Path] = {}
+    for number, kinds in enumerate((("mirror", "crop15"), ("compile",), ("audio_only",))):
+        work = films[number % len(films)]
+        between = made_of = work
+        try:
+            for kind in kinds:  # each is made of the one before
+                fillers = (stranger,) if kind == "compile" else ()
+                stem = " and ".join(kinds) if kind == kinds[-1] else "between"
+                copied = make_copy(kind, Material((Film(made_of),), fillers), number, COPIES, stem)
+                between, made_of = made_of, COPIES / copied.file
+            if between.parent == COPIES:
+                between.unlink()
+            made[made_of] = work
+        except (ValueError, OSError) as error:
+            say(f"  no {' and '.join(kinds)} of {work.name}: {error}")
+    stranger.path.unlink()
+    return made
 
 
 def damage() -> Path:
@@ -206,6 +243,8 @@ def farewell(seconds: float) -> None:
     posters = sorted(ARCHIVE.glob("cache/access/*/*/*/poster.jpg"))
     say(f"\nDone in {seconds:.0f} s. What to look at next:")
     say(f"  {shown(ARCHIVE / 'ocfl')}/   what is kept: plain files, one folder an asset, readable without this program")
+    if (COPIES / "compared.html").exists():
+        say(f"  {shown(COPIES / 'compared.html')}   a copy and its work side by side, with the map of their times")
     if posters:
         say(f"  {shown(posters[0].parent)}/   a poster, a storyboard and renditions for watching")
     say(f"  {shown(HOLDFAST)} show ASSET --events --archive {shown(ARCHIVE)}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parent
 INDEX, ERRORS, COMMANDS, FORMATS = "reference/index.md", "reference/errors.md", "reference/commands", "formats"
+LISTING = f"{COMMANDS}.md"  # beside the folder, for one of the commands is called index
 WIDTH = 100  # of the help texts, whatever terminal this runs in
 MADE = "<!-- Made by `make docs`; do not edit. -->\n"
 
@@ -75,7 +76,7 @@ def write(name: str, text: str | None) -> None:
 
 def index_page(pages: dict[str, str]) -> str:
     """The list of what there is to look up."""
-    titles = {f"{COMMANDS}/index.md": "Commands", ERRORS: "Errors and exit codes"}
+    titles = {LISTING: "Commands", ERRORS: "Errors and exit codes"}
     titles |= {name: f"JSON Schema: {json.loads(pages[name])['title']}" for name in pages if name.endswith(".json")}
     lines = [f"- [{title}]({os.path.relpath(name, 'reference')})\n" for name, title in titles.items() if name in pages]
     return f"{MADE}# Reference\n\n{''.join(lines)}"
@@ -144,10 +145,10 @@ def command_pages() -> dict[str, str]:
     commands = dict(every_command())
     if not commands:
         return {}
-    rows = "".join(f"| [{name}]({name}.md) | {short_help(command)} |\n" for name, command in commands.items())
+    rows = "".join(f"| [{name}](commands/{name}.md) | {short_help(command)} |\n" for name, command in commands.items())
     listing = f"{MADE}# Commands\n\n| command | what it does |\n|---|---|\n{rows}"
     pages = {f"{COMMANDS}/{name}.md": command_page(name, command) for name, command in commands.items()}
-    return {f"{COMMANDS}/index.md": listing, **pages}
+    return {LISTING: listing, **pages}
 
 
 def every_command() -> Iterator[tuple[str, click.Command]]:

@@ -35,7 +35,8 @@
         ├── SourceChanged         HF-D004
         ├── EmptySource           HF-D005
         ├── BadSidecar            HF-D006
-        └── DamagedCache          HF-D007
+        ├── DamagedCache          HF-D007
+        └── NothingToCompare      HF-D008
 
 An error means "I could not do or could not look". A report of findings (what an audit saw) is a return value.
 Each class carries its text as data, so that `holdfast explain CODE` and the documentation are made from it.
@@ -421,3 +422,12 @@ class DamagedCache(Damaged):
     what = "{path} cannot be read: {reason}."
     holds = "It holds nothing of its own; what is kept in ocfl/ is not concerned."
     next_step = "Make it anew: {remedy}"
+
+
+class NothingToCompare(Damaged):
+    """A file that was to be recognised shows and sounds nothing that can be compared."""
+
+    code = "HF-D008"
+    what = "{path} cannot be compared with anything: {reason}."
+    holds = "It was only read; what else was asked for was done."
+    next_step = "Play it elsewhere. If it shows or sounds anything there, please report the file."

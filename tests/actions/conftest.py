@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from holdfast.actions.archive import Archive
-from tests.cli.conftest import Kept, kept, made, quick_disk
+from tests.cli.conftest import Kept, kept, known_films, made, quick_disk
 
-__all__ = ["kept", "made", "quick_disk"]
+__all__ = ["kept", "known_films", "made", "quick_disk"]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.line import copied, holdfast
+from tests.cli.recognition import Known, known
 
 LISTING = """{"id": "a1b2", "title": "Жатва 1974", "description": "Колхоз, лето.\\nКамера: Н. Петрова",
  "language": "ru", "upload_date": "20140501", "uploader": "Archive of the Group", "tags": ["harvest", "1974"],
@@ -68,3 +69,9 @@ def quick_disk(tmp_path: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="holdfast-test-", dir=memory) as folder:
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def known_films(tmp_path_factory: pytest.TempPathFactory) -> Known:
+    """An archive of films that it knows again; nobody writes to it."""
+    return known(tmp_path_factory.getbasetemp() / "known")  # one for all rooms: it takes seconds

@@ -23,6 +23,12 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
     "backends/locks.py": "how LocalBackend locks; tests/backends/test_conformance.py, with real processes",
     "backends/memory.py": "tests/backends/test_conformance.py is its whole test",
     "backends/sink.py": "the two ends of a local file; tests/backends/test_local.py",
+    "restore/match/asking.py": "an interface; tests/restore/match/test_recognize.py asks the index that fits it",
+    "restore/match/nearest_kernel.py": "the inner loop of WorkViews.compared; tests/restore/match/test_viewing.py",
+    **dict.fromkeys(
+        ("testing/harder_copies.py", "testing/plain_copies.py"),
+        "classes of copies and what they are made of; tests/testing/test_copy_classes.py tries every class",
+    ),
     "media/library.py": "one import, tests/media/test_probe.py; one option, tests/media/test_write.py",
     **dict.fromkeys(
         (f"media/{name}.py" for name in ("complaints", "findings", "glance", "reading", "sniff", "tags", "tracks")),

@@ -67,3 +67,25 @@ def flipped_bit(home: Path) -> None:
 def lost_file(home: Path) -> None:
     """A content file goes away without a word."""
     max(home.glob("archive/ocfl/*/*/*/*/v1/content/*"), key=lambda path: path.stat().st_size).unlink()
+
+
+def copies(home: Path) -> None:
+    """Two films, and what turned up elsewhere: one in the mirror, one inside another film, a thumbnail."""
+    from holdfast.testing.copies import Film, Material, make_copy
+
+    size = (320, 180)
+    videos, found = home / "Videos", home / "found"
+    videos.mkdir()
+    found.mkdir()
+    works = {}
+    for name, seed in (("lighthouse", 1), ("market", 2)):
+        works[name] = write_film(film_plan(seed, 12, size), videos / f"{name}.mp4", tags={"title": ""})
+    stranger = Film(write_film(film_plan(3, 20, size), home / "stranger.mp4"))
+    for kind, work, name in (
+        ("mirror", "lighthouse", "mirrored"),
+        ("compile", "market", "inside another film"),
+        ("thumbnail", "lighthouse", "thumbnail"),
+    ):
+        fillers = (stranger,) if kind == "compile" else ()
+        make_copy(kind, Material((Film(works[work]),), fillers), 5, found, name)
+    stranger.path.unlink()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from holdfast.actions.archive import Archive
+from holdfast.actions.fingerprinting import Fingerprinting
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.catalog.catalog import Catalog
@@ -88,9 +89,17 @@ class Prober(Protocol):
 
 
 def add(
-    archive: Archive, paths: Sequence[Path], *, access: AccessLevel | None = None, watch: Watch = UNWATCHED
+    archive: Archive,
+    paths: Sequence[Path],
+    *,
+    access: AccessLevel | None = None,
+    fingerprint: bool = True,
+    watch: Watch = UNWATCHED,
 ) -> AddReport:
     """Keep everything at `paths`. A file that fails is reported and the rest goes on; a failing disk ends the run.
+
+    With `fingerprint`, what is kept and has none is fingerprinted while the next file is being kept; a failure of that
+    is one of the notes.
 
     Raises:
         StorageFailure: the disk failed before the first file was begun. All else is in the report.
@@ -102,7 +111,7 @@ def add(
     results: list[AddResult] = []
     broken: HoldfastError | None = None
     # An open connection that does nothing: when the last one closes, SQLite moves its whole log and fsyncs twice.
-    with catalog.engine.connect(), _prober() as prober:
+    with catalog.engine.connect(), _prober() as prober, Fingerprinting(archive, watch) as fingerprinting:
         deed = _Adding(archive, catalog, archive.terms(access), prober, watch)
         for submission in gathered.submissions:
             watch.at(str(submission.media))
@@ -111,8 +120,21 @@ def add(
                 broken = result.error
             results.append(result)
             watch.done(result)
-        notes = deed.notes
-    return AddReport(tuple(results), gathered.passed_over, tuple(notes))
+            if fingerprint and result.asset is not None and broken is None:
+                fingerprinting.take(result.asset)
+        fingerprinting.finish()
+    notes = (*deed.notes, *fingerprinting.notes, *(_indexed(archive, watch) if fingerprinting.count else ()))
+    return AddReport(tuple(results), gathered.passed_over, notes)
+
+
+def _indexed(archive: Archive, watch: Watch) -> Iterator[str]:
+    """Bring the index of fingerprints up to date; what hinders it is a note, for it can be made again at any time."""
+    from holdfast.actions.index import bring_up_to_date
+
+    try:
+        bring_up_to_date(archive, watch)
+    except HoldfastError as error:
+        yield " ".join(error.sentences())
 
 
 def sweep(archive: Archive) -> int:

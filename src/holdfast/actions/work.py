@@ -1,4 +1,4 @@
-"""Make what waits to be made: access copies, by workers in processes of their own, until nothing is due.
+"""Make what waits to be made, access copies and fingerprints, by workers in processes of their own.
 
 A job that was being made when its worker was killed is taken up again as soon as its lease has run out. A film that
 cannot be decoded fails its job after three tries and is named; the archive itself is not concerned.
@@ -7,13 +7,17 @@ cannot be decoded fails its job after three tries and is named; the archive itse
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from holdfast.actions.access import KIND, make_access_job, plan_access, sweep_making
+from holdfast.actions import access, fingerprinting
+from holdfast.actions.access import make_access_job, plan_access, sweep_making
 from holdfast.actions.archive import Archive
+from holdfast.actions.fingerprinting import fingerprint_job, keep_made, missing_part, plan_fingerprints
 from holdfast.actions.watch import UNWATCHED, Watch
+from holdfast.catalog.lists import Film
+from holdfast.errors import HoldfastError
 
 LEASE_S = 60.0
 STALL_S = 600.0  # a body that tells no progress for so long hangs in a hostile file
@@ -21,17 +25,18 @@ STALL_S = 600.0  # a body that tells no progress for so long hangs in a hostile 
 
 @dataclass(frozen=True)
 class Worked:
-    """One job that ended: its master's logical path and asset, and the error if it failed."""
+    """One job that ended: its master's logical path and asset, and the error if it failed. `made`: of what kind."""
 
     asset: str
     file: str
     outcome: str
     error: str = ""
+    made: str = access.KIND
 
 
 @dataclass(frozen=True)
 class WorkReport:
-    """How a run went, in jobs. `failed`: tried in this run, and not made at its end.
+    """How a run went: access copies `done`, films `fingerprinted`; `failed` of both, tried and not made at its end.
 
     `waiting` are left for later: tries to be repeated, or another worker's. `given_up` failed for good, in this run or
     before; `retry` would try them again.
@@ -42,6 +47,7 @@ class WorkReport:
     waiting: int
     given_up: int
     results: tuple[Worked, ...]
+    fingerprinted: int = 0
 
 
 def work(archive: Archive, *, workers: int | None = None, retry: bool = False, watch: Watch = UNWATCHED) -> WorkReport:
@@ -50,6 +56,7 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
     Raises:
         ExtraMissing: the optional part [media] is not installed.
     """
+    from holdfast.actions.index import bring_up_to_date
     from holdfast.jobs.queue import Job, State
     from holdfast.jobs.workers import Turn, run
     from holdfast.media.library import need_media
@@ -58,6 +65,11 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
     archive.up_to_date_catalog(watch)
     sweep_making(archive)
     plan_access(archive, retry=retry)
+    folder = str(archive.folder)
+    handlers = {access.KIND: partial(make_access_job, folder)}
+    if missing_part("Fingerprinting") is None:
+        plan_fingerprints(archive, retry=retry)
+        handlers[fingerprinting.KIND] = partial(fingerprint_job, folder)
     queue = archive.queue
     counts = queue.counts()
     watch.begin("Making access copies", items=counts.get(State.WAITING, 0) + counts.get(State.RUNNING, 0))
@@ -72,23 +84,43 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
         elif turn in (Turn.DONE, Turn.FAILED):
             error = (queue.get(job.kind, job.key) or job).error or {}
             asset = str(args["object"]).rpartition(":")[2]
-            results.append(Worked(asset, str(args["file"]), turn.value, str(error.get("what", ""))))
-            watch.done(results[-1])
+            one = Worked(asset, str(args["file"]), turn.value, str(error.get("what", "")), job.kind)
+            if turn is Turn.DONE and job.kind == fingerprinting.KIND:
+                one = _kept(archive, one, str(args["digest"]))
+            results.append(one)
+            watch.done(one)
 
     run(
         queue,
-        {KIND: partial(make_access_job, str(archive.folder))},
+        handlers,
         slots=workers or min(2, os.cpu_count() or 1),
         lease_s=LEASE_S,
         stall_s=STALL_S,
         on_turn=told,
     )
     counts = queue.counts()
-    last = {(one.asset, one.file): one.outcome for one in results}
+    last = {(one.made, one.asset, one.file): one.outcome for one in results}
+    fingerprinted = sum(key[0] == fingerprinting.KIND and outcome == Turn.DONE for key, outcome in last.items())
+    if fingerprinted:
+        bring_up_to_date(archive, watch)
     return WorkReport(
-        done=sum(outcome == Turn.DONE for outcome in last.values()),
+        done=sum(key[0] == access.KIND and outcome == Turn.DONE for key, outcome in last.items()),
         failed=sum(outcome == Turn.FAILED for outcome in last.values()),
         waiting=counts[State.WAITING] + counts[State.RUNNING],
         given_up=counts[State.FAILED],
         results=tuple(results),
+        fingerprinted=fingerprinted,
     )
+
+
+def _kept(archive: Archive, one: Worked, digest: str) -> Worked:
+    """Keep the fingerprint that a worker made; what hinders that fails the job, and the next run makes it again."""
+    from holdfast.jobs.workers import Turn
+
+    try:
+        keep_made(archive, Film(one.asset, one.file, digest))
+    except HoldfastError as error:
+        return replace(one, outcome=Turn.FAILED.value, error=error.sentences()[0])
+    except FileNotFoundError:
+        pass  # another program ran the same job, and has kept it
+    return one

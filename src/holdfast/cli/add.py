@@ -24,16 +24,24 @@ if TYPE_CHECKING:
     help="Who may see it; else what holdfast.toml says.",
 )
 @click.option("--now", is_flag=True, help="Make access copies at once, instead of leaving them to holdfast work.")
+@click.option("--no-fingerprint", is_flag=True, help="Only keep; holdfast work fingerprints later what has none.")
 @archive_option
 @json_option
 def command(
-    paths: tuple[Path, ...], access: str | None, archive_folder: Path | None, *, now: bool, as_json: bool
+    paths: tuple[Path, ...],
+    access: str | None,
+    archive_folder: Path | None,
+    *,
+    now: bool,
+    no_fingerprint: bool,
+    as_json: bool,
 ) -> int:
-    """Keep files and folders, bit for bit.
+    """Keep files and folders, bit for bit, and fingerprint what they show and sound.
 
     Folders are searched for films and sound. What lies beside a film under its name joins it: film.info.json (yt-dlp),
     film.ru.vtt, film.srt, film.jpg. A damaged film is kept all the same, with a warning. Running it again adds nothing
-    twice; a kept file that has been damaged is mended from the one you add.
+    twice; a kept file that has been damaged is mended from the one you add. A film that cannot be fingerprinted is kept
+    all the same; holdfast identify does not know it then.
 
     Exit code 0: all is kept. 1: something was not kept, or with --now an access copy could not be made; it is named.
     5: the disk failed.
@@ -47,7 +55,8 @@ def command(
         if now:
             _need_media()
         with Meter(speaker, on_done=lambda result: _tell(speaker, result)) as meter:
-            report = add(archive, paths, access=AccessLevel(access) if access else None, watch=meter)
+            level = AccessLevel(access) if access else None
+            report = add(archive, paths, access=level, fingerprint=not no_fingerprint, watch=meter)
         _sum_up(speaker, report)
         is_complete = _access_copies(speaker, archive, report, now=now) and report.is_complete
     if any(result.error is not None and result.error.exit_code == 5 for result in report.results):

@@ -1,4 +1,4 @@
-"""`holdfast work`: make access copies that wait to be made."""
+"""`holdfast work`: make access copies and fingerprints that wait to be made."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ WORDS = {"done": "made"}
 @archive_option
 @json_option
 def command(workers: int | None, archive_folder: Path | None, *, retry: bool, as_json: bool) -> int:
-    """Make posters, storyboards and renditions for watching, until nothing is due.
+    """Make posters, storyboards and renditions for watching, and the fingerprints of films that have none.
 
-    They lie in cache/, may always be deleted, and are made again by this command. Safe to interrupt: what was being
-    made is taken up again. A film that cannot be decoded is named, left in peace by later runs, and tried again with
-    --retry.
+    Copies lie in cache/, may always be deleted, and are made again by this command; fingerprints are kept with their
+    films. Safe to interrupt: what was being made is taken up again. A film that cannot be decoded is named, left in
+    peace by later runs, and tried again with --retry.
 
     Exit code 0: all that was due is made. 1: something could not be made in this run, or waits for another try.
     """
@@ -37,6 +37,7 @@ def command(workers: int | None, archive_folder: Path | None, *, retry: bool, as
     with opened(archive_folder) as archive, Meter(speaker, on_done=lambda one: _tell(speaker, one)) as meter:
         report = work(archive, workers=workers, retry=retry, watch=meter)
     words = [counted(report.done, "1 access copy made", "{n} access copies made")]
+    words += [f"{report.fingerprinted:,} fingerprinted"] if report.fingerprinted else []
     words += [f"{report.failed:,} could not be made"] if report.failed else []
     words += [counted(report.waiting, "1 waits for another try", "{n} wait for another try")] if report.waiting else []
     speaker.say(", ".join(words))
@@ -52,7 +53,9 @@ def command(workers: int | None, archive_folder: Path | None, *, retry: bool, as
 
 
 def _tell(speaker: Speaker, one: Worked) -> None:
-    speaker.record({"asset": one.asset, "file": one.file, "outcome": one.outcome, "error": one.error or None})
-    speaker.say(f"{WORDS.get(one.outcome, one.outcome):6}  {one.asset}  {visible(one.file)}")
+    record = {"asset": one.asset, "file": one.file, "made": one.made, "outcome": one.outcome}
+    speaker.record(record | {"error": one.error or None})
+    of = " (fingerprint)" if one.made == "fingerprint" else ""
+    speaker.say(f"{WORDS.get(one.outcome, one.outcome):6}  {one.asset}  {visible(one.file)}{of}")
     if one.error:
         speaker.say(f"        {visible(one.error)}")

@@ -1,0 +1,108 @@
+"""Reading films in a process of its own: what FFmpeg does with a hostile file ends that process and nothing else.
+
+    with Apart() as apart:
+        answer = apart.submit(body, args)       # one body after another, in one process while it lives
+        answer.result()
+
+A body is a function that can be imported, of args that can be pickled and of a `Line`; it tells its progress and hears
+when it should stop. A body that crashes, fails in a way that nobody foresaw, or tells nothing for `stall_s` seconds,
+becomes `NothingToCompare` for its file; the next one gets a new process.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from holdfast.errors import HoldfastError, NothingToCompare
+from holdfast.jobs.executors import MakeExecutor, kill, processes
+from holdfast.jobs.line import Line
+
+STALL_S = 600.0
+POLL_S = 0.1
+TOLD_EVERY_S = 0.5
+
+Body = Callable[[Mapping[str, Any], Line], Any]
+
+
+class Apart:
+    """One other process, started at the first body. Use it as a context; left by an error, it ends at once."""
+
+    def __init__(self, *, stall_s: float = STALL_S, make_executor: MakeExecutor | None = None) -> None:
+        self._stall_s = stall_s
+        self._make = make_executor or processes
+        self._executor: Executor | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="apart")
+        self._is_over = threading.Event()
+        self._count = 0
+        self._progress = 0.0
+        self._scratch = tempfile.TemporaryDirectory(prefix="holdfast-apart-", ignore_cleanup_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._is_over.set()
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is not None:
+            kill(self._executor)
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._scratch.cleanup()
+
+    def submit(self, body: Body, args: Mapping[str, Any]) -> Future[Any]:
+        """What the body gives, or raises of our own family of errors. `args["path"]` names the file.
+
+        Its `result` raises NothingToCompare when the process broke down or was stopped for its silence, and
+        CancelledError when this context was left by an error.
+        """
+        return self._thread.submit(self._ask, body, args)
+
+    def awaited(self, answer: Future[Any], told: Callable[[float], None]) -> Any:
+        """The result of `answer`; until then `told` hears how far the body is, 0 to 1, in the caller's thread."""
+        while not wait([answer], TOLD_EVERY_S).done:
+            told(self._progress)
+        return answer.result()
+
+    def _ask(self, body: Body, args: Mapping[str, Any]) -> Any:
+        self._count += 1
+        folder = Path(self._scratch.name) / str(self._count)
+        folder.mkdir()
+        line = Line(str(folder))
+        self._executor = self._executor or self._make()
+        try:
+            answer = self._executor.submit(body, args, line)
+            self._watch(answer, line)
+            return answer.result()
+        except (HoldfastError, CancelledError):
+            raise
+        except BrokenExecutor:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+            if self._is_over.is_set():
+                raise CancelledError from None
+            raise NothingToCompare(path=args["path"], reason="the process that read it broke down") from None
+        except Exception as error:  # whatever one file brings about, the next one is looked at
+            reason = f"reading it failed in an unforeseen way ({type(error).__name__}: {error})"
+            raise NothingToCompare(path=args["path"], reason=reason) from error
+
+    def _watch(self, answer: Future[Any], line: Line) -> None:
+        self._progress, since = 0.0, time.monotonic()
+        while not wait([answer], POLL_S).done:
+            heard = line.heard()
+            if heard != self._progress:
+                self._progress, since = heard, time.monotonic()
+            if self._is_over.is_set():
+                line.ask_to_stop()
+                kill(self._executor)
+            elif time.monotonic() - since > self._stall_s:
+                kill(self._executor)  # the answer then ends as that of a broken executor

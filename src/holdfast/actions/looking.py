@@ -1,0 +1,112 @@
+"""Looking at what somebody asks about: a film, a sound, a picture, a fingerprint, or a list of hashes.
+
+Bodies for `Apart`: everything here may run in a process of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.errors import NothingToCompare, SourceMissing
+
+if TYPE_CHECKING:
+    from holdfast.jobs.line import Line
+    from holdfast.model.fingerprint import Fingerprint
+    from holdfast.restore.fingerprint.look import Look
+
+HASH_LISTS = (".vpdq", ".txt")
+FINGERPRINT = ".hffp"
+
+
+def is_written_down(path: Path) -> bool:
+    """Whether the file holds a fingerprint or a list of hashes, and no picture or sound itself."""
+    return path.suffix.lower() in (*HASH_LISTS, FINGERPRINT)
+
+
+def look_at(path: Path, mode: str, line: Line, *, share: tuple[float, float] = (0.0, 1.0)) -> Look:
+    """What recognition needs to know of a copy; tells its progress as that `share` of the whole.
+
+    Raises:
+        SourceMissing: it cannot be read.
+        BadRecord: it is a fingerprint that cannot be understood.
+        NothingToCompare: it neither shows nor sounds anything.
+    """
+    from holdfast.restore.fingerprint.look import look
+    from holdfast.restore.fingerprint.recalled import look_of
+
+    if is_written_down(path) or mode == "keys":
+        return look_of(fingerprint_of(path, mode, line, share=share))
+    start, end = share
+    found = look(
+        path,
+        on_progress=lambda done: line.tell(start + done * (end - start)),
+        should_stop=line.should_stop,
+    )
+    check(path, found.fingerprint)
+    return found
+
+
+def fingerprint_of(path: Path, mode: str, line: Line, *, share: tuple[float, float] = (0.0, 1.0)) -> Fingerprint:
+    """The fingerprint of a film, or the one that is written down in the file. Raises as `look_at`."""
+    from holdfast.restore.fingerprint.make import fingerprint
+
+    if is_written_down(path):
+        return read_fingerprint(path)
+    start, end = share
+    found = fingerprint(
+        path,
+        mode=mode,
+        on_progress=lambda done: line.tell(start + done * (end - start)),
+        should_stop=line.should_stop,
+    )
+    check(path, found)
+    return found
+
+
+def exchanged_of(path: Path, line: Line) -> Fingerprint:
+    """The hashes of a film as other programs make them; of what is written down, those that it holds.
+
+    Raises as `look_at`.
+    """
+    from holdfast.restore.fingerprint.exchange import exchanged
+
+    if is_written_down(path):
+        return read_fingerprint(path)
+    found = exchanged(path, on_progress=line.tell, should_stop=line.should_stop)
+    check(path, found)
+    return found
+
+
+def read_fingerprint(path: Path) -> Fingerprint:
+    """The fingerprint in a file: ours, or one made of a list of hashes. Raises SourceMissing, BadRecord."""
+    from holdfast.formats.fingerprint import parse_fingerprint
+    from holdfast.formats.vpdq import from_vpdq
+    from holdfast.model.fingerprint import MICRO, Fingerprint
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceMissing(path=path, reason=(error.strerror or str(error)).lower()) from error
+    if path.suffix.lower() == FINGERPRINT:
+        return parse_fingerprint(data, str(path))
+    pictures = from_vpdq(data.decode("utf-8", "replace"), str(path))
+    if not len(pictures):
+        raise NothingToCompare(path=path, reason="there is no hash in it")
+    return Fingerprint(duration=Fraction(int(pictures.times[-1]), MICRO), size=(0, 0), pictures=pictures)
+
+
+def check(path: Path, found: Fingerprint) -> None:
+    """Raise NothingToCompare, with the decoder's own words, for a file in which there is nothing."""
+    if len(found.pictures) or len(found.sounds) or len(found.points):
+        return
+    nothing = "all its pictures are flat" if len(found.frames) else "there is neither a picture nor a sound in it"
+    reason = "; ".join(found.warnings) or nothing
+    raise NothingToCompare(path=path, reason=reason.rstrip("."))
+
+
+def named(found: Fingerprint, digest: str) -> Fingerprint:
+    """The fingerprint, with the digest of the file that it was made from."""
+    return replace(found, digest=digest)
