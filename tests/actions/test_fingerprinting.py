@@ -118,3 +118,23 @@ def test_a_job_that_failed_for_good_is_left_alone_until_it_is_asked_for(archive:
         beside.finish()
     assert (beside.count, beside.notes) == (0, [])
     assert plan_fingerprints(archive, retry=True) == 1
+
+
+def test_a_desk_that_cannot_be_read_keeps_no_film_from_being_kept(archive: Archive, film: Path, tmp_path: Path) -> None:
+    other = write_film(film_plan(23, 2, TINY), tmp_path / "other.mp4")
+    (archive.folder / "desk.db").write_bytes(b"no database at all" * 100)
+    report = add(archive, [film, other])
+    assert report.count(Outcome.KEPT) == 2
+    assert len(report.notes) == 1
+
+
+def test_a_damaged_master_gets_no_fingerprint_under_the_name_of_the_whole_one(archive: Archive, film: Path) -> None:
+    (result,) = add(archive, [film], fingerprint=False).results
+    assert result.asset is not None
+    held = archive.folder / archive.root.place_of(str(result.asset.object_id), result.file)
+    data = bytearray(held.read_bytes())
+    data[len(data) // 2] ^= 1
+    held.chmod(0o644)
+    held.write_bytes(data)
+    work(archive)
+    assert printed(archive) == []

@@ -42,7 +42,7 @@ class Apart:
         self._is_over = threading.Event()
         self._count = 0
         self._progress = 0.0
-        self._scratch = tempfile.TemporaryDirectory(prefix="holdfast-apart-", ignore_cleanup_errors=True)
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None  # made when it is first needed
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +57,8 @@ class Apart:
             kill(self._executor)
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
-        self._scratch.cleanup()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def submit(self, body: Body, args: Mapping[str, Any]) -> Future[Any]:
         """What the body gives, or raises of our own family of errors. `args["path"]` names the file.
@@ -75,17 +76,16 @@ class Apart:
 
     def _ask(self, body: Body, args: Mapping[str, Any]) -> Any:
         self._count += 1
-        folder = Path(self._scratch.name) / str(self._count)
-        folder.mkdir()
-        line = Line(str(folder))
-        self._executor = self._executor or self._make()
         try:
+            line = Line(str(self._folder()))
+            self._executor = self._executor or self._make()
             answer = self._executor.submit(body, args, line)
             self._watch(answer, line)
             return answer.result()
         except (HoldfastError, CancelledError):
             raise
         except BrokenExecutor:
+            assert self._executor is not None
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
             if self._is_over.is_set():
@@ -94,6 +94,14 @@ class Apart:
         except Exception as error:  # whatever one file brings about, the next one is looked at
             reason = f"reading it failed in an unforeseen way ({type(error).__name__}: {error})"
             raise NothingToCompare(path=args["path"], reason=reason) from error
+
+    def _folder(self) -> Path:
+        """An empty folder for the signs that one body gives."""
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="holdfast-apart-", ignore_cleanup_errors=True)
+        folder = Path(self._scratch.name) / str(self._count)
+        folder.mkdir()
+        return folder
 
     def _watch(self, answer: Future[Any], line: Line) -> None:
         self._progress, since = 0.0, time.monotonic()

@@ -72,11 +72,13 @@ def fingerprint(
         watch.done(result)
     with Apart() as apart:
         asked: deque[tuple[Path, Path, Future[Any] | HoldfastError]] = deque()
+        taken: set[Path] = set()
         for film in films:
             output = (folder or film.parent) / f"{film.name}{HASH_LISTS[0] if vpdq else FINGERPRINT}"
-            if output.exists() and not force:
+            if output in taken or (output.exists() and not force):
                 asked.append((film, output, TargetExists(path=output)))
             else:
+                taken.add(output)
                 args = {"path": str(film), "mode": mode, "vpdq": vpdq}
                 asked.append((film, output, apart.submit(written_down, args)))
         while asked:

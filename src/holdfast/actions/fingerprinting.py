@@ -13,6 +13,7 @@ and the archive's own program keeps that. So a decoder that breaks down never ha
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 from collections import deque
 from collections.abc import Mapping
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from holdfast.jobs.line import Line
 
 KIND = "fingerprint"
-AHEAD = 4  # films that may wait to be fingerprinted while the next one is being kept
 _NEEDED = ("av", "numpy", "cv2", "numba")
 
 
@@ -91,11 +91,24 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=found[:12])
     source = Path(folder) / root.place_of(args["object"], args["file"])
     made = fingerprint(source, on_progress=line.tell, should_stop=line.should_stop)
+    held = _digest_of(source, line)
+    if held != args["digest"]:  # it is damaged: what was seen is not what the name says
+        expected = Digest(args["digest"]).short
+        raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=held[:12])
     place.parent.mkdir(parents=True, exist_ok=True)
     making = place.with_suffix(f".{secrets.token_hex(4)}")
     making.write_bytes(fingerprint_bytes(replace(made, digest=args["digest"])))
     making.replace(place)
     return {"warnings": list(made.warnings)}
+
+
+def _digest_of(path: Path, line: Line) -> str:
+    digest, buffer = hashlib.sha512(), bytearray(1 << 20)
+    with path.open("rb") as stream:
+        while count := stream.readinto(buffer):
+            digest.update(memoryview(buffer)[:count])
+            line.tell(0.99 + 0.01 * stream.tell() / max(path.stat().st_size, 1))
+    return digest.hexdigest()
 
 
 def keep_made(archive: Archive, film: Film) -> bool:
@@ -167,9 +180,16 @@ class Fingerprinting:
         self._apart.__exit__(kind, error, trace)
 
     def take(self, asset: AssetId) -> None:
-        """Fingerprint the films of an asset that have none; waits only when too many wait."""
+        """Fingerprint the films of an asset that have none; never waits, and never raises."""
         if self._is_off:
             return
+        try:
+            self._take(asset)
+        except Exception as error:  # noqa: BLE001  # what is kept is kept, and what comes next is to be
+            self._is_off = True
+            self.notes.append(_told(error))
+
+    def _take(self, asset: AssetId) -> None:
         with self._archive.catalog.engine.connect() as connection:
             films = lists.films_without_fingerprint(connection, {str(asset)})
         for film in films:
@@ -177,7 +197,14 @@ class Fingerprinting:
                 self._seen.add(film.digest)
                 args = args_of(film) | {"archive": str(self._archive.folder)}
                 self._waiting.append((film, self._apart.submit(_in_archive, args)))
-        self._settle(AHEAD)
+        self._settle(len(self._waiting))
+
+    def leave(self) -> None:
+        """Begin no more, and write nothing more: the rest is left to `work`."""
+        self._is_off = True
+        for _, answer in self._waiting:
+            answer.cancel()
+        self._waiting.clear()
 
     def finish(self) -> None:
         """Wait for all of them."""
@@ -211,8 +238,10 @@ class Fingerprinting:
             answer.result()
             self.count += keep_made(self._archive, film)
         except StorageFailure as error:
-            self._is_off = True
+            self.leave()
             self.notes.append(" ".join(error.sentences()))
+        except FileNotFoundError:
+            return  # another program has kept it meanwhile
         except Exception as error:  # noqa: BLE001  # whatever a decoder makes of a film: the film is kept
             told = error.sentences()[0] if isinstance(error, HoldfastError) else f"{type(error).__name__}: {error}"
             name = film.file.rpartition("/")[2]
@@ -223,3 +252,7 @@ class Fingerprinting:
 
 def _in_archive(args: Mapping[str, Any], line: Line) -> dict[str, Any]:
     return fingerprint_job(args["archive"], args, line)
+
+
+def _told(error: Exception) -> str:
+    return " ".join(error.sentences()) if isinstance(error, HoldfastError) else f"{type(error).__name__}: {error}"

@@ -7,7 +7,6 @@ that one which was made anew is another work, and the old one goes.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -114,7 +113,6 @@ def _made_anew(archive: Archive, watch: Watch) -> Shelf:
     from holdfast.catalog.fingerprints.shelf import Shelf
 
     folder = index_folder(archive)
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     printed = _in_objects(archive, watch)
     watch.begin("Indexing fingerprints", items=len(printed))
