@@ -94,3 +94,14 @@ def test_a_damaged_file_is_mended_by_its_right_bytes_only(archive: Archive, kept
 
 def test_a_report_counts_by_outcome() -> None:
     assert AddResult(Path("x"), Outcome.FAILED).outcome.value == "failed"
+
+
+def test_a_film_whose_record_is_damaged_is_not_kept_a_second_time(archive: Archive, kept: Kept) -> None:
+    asset = next(iter(kept.ids.values()))
+    record = archive.folder / archive.root.place_of(f"holdfast:asset:{asset}", "record.json")
+    record.write_bytes(record.read_bytes() + b"x")
+    archive.catalog.rebuild()
+    again = add(archive, [kept.folder])
+    assert {result.outcome for result in again.results} == {Outcome.ALREADY_KEPT}
+    assert asset in {str(result.asset) for result in again.results}
+    assert any("description is damaged" in note for note in again.notes)

@@ -151,3 +151,14 @@ def test_an_archive_in_memory_is_told_apart(kept: Kept, quick_disk: Path) -> Non
     archive = Archive.open(quick_disk / "with blank")
     assert only(archive, "durability").level is Level.PROBLEM
     archive.close()
+
+
+def test_an_object_that_was_audited_once_and_is_gone_is_a_problem(archive: Archive, kept: Kept, tmp_path: Path) -> None:
+    audit(archive, Scope())
+    asset = next(iter(kept.ids.values()))
+    place = archive.folder / archive.root.key_of(f"holdfast:asset:{asset}")
+    place.rename(tmp_path / "away")
+    archive.catalog.rebuild()
+    assert [one.what for one in found(archive, "last audit") if one.level is Level.PROBLEM] == [
+        "objects that were audited once and are gone, or cannot be read: 1"
+    ]

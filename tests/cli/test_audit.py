@@ -60,7 +60,10 @@ def test_damage_is_found_named_and_counted(kept: Kept, wound: object, code: str)
     assert said.lines[0] == f"FAILED  {asset}"
     assert any(line.startswith(f"  {code}  ocfl/") for line in said.lines)
     assert "2 passed, 1 failed" in said.lines[-2]
-    assert said.lines[-1] == "A damaged file is mended by adding the same file again from elsewhere: holdfast add PATH"
+    assert (
+        said.lines[-1]
+        == "A film or sidecar is mended by adding it again: holdfast add PATH; a record with its folder from a replica"
+    )
 
 
 def test_a_stray_file_and_an_old_inventory_put_back_are_found(kept: Kept) -> None:

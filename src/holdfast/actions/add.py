@@ -20,12 +20,21 @@ from holdfast.actions.fingerprinting import Fingerprinting
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.catalog.catalog import Catalog
-from holdfast.errors import Damaged, DamagedFile, ExtraMissing, HoldfastError, Locked, NotFound, StorageFailure
+from holdfast.errors import (
+    Damaged,
+    DamagedFile,
+    ExtraMissing,
+    HoldfastError,
+    Locked,
+    NotFound,
+    StorageFailure,
+    UnknownAsset,
+)
 from holdfast.keep import ingest
 from holdfast.keep.gather import PassedOver, Submission, gather
 from holdfast.model.asset import AssetRecord
 from holdfast.model.fixity import Digest
-from holdfast.model.ids import AssetId
+from holdfast.model.ids import AssetId, parse_asset_id
 from holdfast.model.inventory import LogicalPath
 from holdfast.model.rights import AccessLevel
 from holdfast.model.technical import MediaInfo
@@ -81,6 +90,9 @@ class AddReport:
         )
 
 
+MASTERS = "masters/"
+
+
 class Prober(Protocol):
     """Probes files beside the copying; `media.isolation.ProbeWorker` fits."""
 
@@ -122,7 +134,10 @@ def add(
             watch.done(result)
             if fingerprint and result.asset is not None and broken is None:
                 fingerprinting.take(result.asset)
-        fingerprinting.finish()
+        if broken is None:
+            fingerprinting.finish()
+        else:
+            fingerprinting.leave()
     notes = (*deed.notes, *fingerprinting.notes, *(_indexed(archive, watch) if fingerprinting.count else ()))
     return AddReport(tuple(results), gathered.passed_over, notes)
 
@@ -135,6 +150,8 @@ def _indexed(archive: Archive, watch: Watch) -> Iterator[str]:
         bring_up_to_date(archive, watch)
     except HoldfastError as error:
         yield " ".join(error.sentences())
+    except (OSError, MemoryError) as error:
+        yield f"The index of fingerprints was not brought up to date ({error}); holdfast index rebuild makes it anew."
 
 
 def sweep(archive: Archive) -> int:
@@ -159,6 +176,10 @@ class _Adding:
         self._prober = prober
         self._watch = watch
         self.notes: list[str] = []
+        # Assets whose own files cannot be understood: the catalogue does not know what bytes they hold.
+        with catalog.engine.connect() as connection:
+            faulty = [object_id for object_id, _ in lists.faulty_objects(connection)]
+        self._damaged = [asset for asset in map(_asset_of, faulty) if asset is not None]
 
     def one(self, submission: Submission) -> AddResult:
         """Keep one file and what lies beside it; every failure is in the result."""
@@ -171,7 +192,7 @@ class _Adding:
     def _already(self, submission: Submission, source: ingest.Source) -> AddResult | None:
         """The result for bytes that the archive holds; only a known length makes it worth reading them for that."""
         with self._catalog.engine.connect() as connection:
-            if not lists.is_size_known(connection, source.size_bytes):
+            if not self._damaged and not lists.is_size_known(connection, source.size_bytes):
                 return None
         digest = ingest.digest_of_source(source, self._watch.advance)
         holder = self._holder(digest)
@@ -186,7 +207,7 @@ class _Adding:
         with self._catalog.engine.connect() as connection:
             holder = lists.holder_of(connection, digest)
         if holder is None:
-            return None
+            return self._holder_that_is_damaged(digest)
         object_id = str(holder.asset.object_id)
         try:
             if self._archive.root.inventory(object_id).digest_of(LogicalPath(holder.file)) == digest.text:
@@ -196,6 +217,24 @@ class _Adding:
             reason = error.sentences()[0]
         self._catalog.refresh([object_id])
         self.notes.append(f"{holder.asset} held the same bytes once and cannot be relied on ({reason}): kept anew")
+        return None
+
+    def _holder_that_is_damaged(self, digest: Digest) -> lists.Holder | None:
+        """An asset whose record cannot be understood, and whose inventory says that it keeps the bytes all the same."""
+        for asset in self._damaged:
+            try:
+                state = self._archive.root.inventory(str(asset.object_id)).state()
+            except (NotFound, Damaged):
+                continue
+            masters = [
+                path for path, found in sorted(state.items()) if found == digest.text and path.startswith(MASTERS)
+            ]
+            if masters:
+                self.notes.append(
+                    f"{asset} keeps {masters[0]}, but its own description is damaged: bring the folder of the object"
+                    " back from another copy of the archive, then: holdfast audit"
+                )
+                return lists.Holder(asset, masters[0])
         return None
 
     def _held(self, submission: Submission, source: ingest.Source, digest: Digest, holder: lists.Holder) -> AddResult:
@@ -296,3 +335,13 @@ def _prober() -> Iterator[Prober | None]:
         return
     with worker() as prober:
         yield prober
+
+
+def _asset_of(object_id: str) -> AssetId | None:
+    """The asset that an object is of; None if its id is that of no asset."""
+    prefix, _, text = object_id.rpartition(":")
+    try:
+        asset = parse_asset_id(text)
+    except UnknownAsset:
+        return None
+    return asset if prefix and str(asset.object_id) == object_id else None

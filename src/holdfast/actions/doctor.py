@@ -191,6 +191,10 @@ def _last_audit(archive: Archive) -> Iterator[Finding]:
         return
     with archive.catalog.engine.connect() as connection:
         summary = lists.check_summary(connection)
+    if summary.gone:
+        what = f"objects that were audited once and are gone, or cannot be read: {summary.gone}"
+        remedy = "Bring them back from another copy of the archive, then: holdfast rebuild. Which: holdfast audit"
+        yield Finding("last audit", Level.PROBLEM, what, remedy)
     if summary.failed:
         what = f"objects that failed their last check: {summary.failed}"
         remedy = "Add the same files again from another copy (that mends them), then: holdfast audit"
@@ -201,7 +205,7 @@ def _last_audit(archive: Archive) -> Iterator[Finding]:
     elif summary.oldest and (now() - parse_civil(summary.oldest)).days > AUDIT_EVERY_DAYS:
         what = f"the oldest check is of {summary.oldest[:10]}"
         yield Finding("last audit", Level.NOTICE, what, "Audit again: holdfast audit --unchecked 90d")
-    elif summary.oldest:
+    elif summary.oldest and not summary.gone:
         yield Finding("last audit", Level.FINE, f"everything was checked since {summary.oldest[:10]}")
 
 

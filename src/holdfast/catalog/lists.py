@@ -261,12 +261,14 @@ def object_ids(connection: Connection) -> dict[str, str]:
 class CheckSummary:
     """How the objects stand with their fixity checks: `failed` did not pass the last one, `never` had none.
 
-    `oldest` is when the one was checked that was checked longest ago.
+    `oldest` is when the one was checked that was checked longest ago. `gone` were checked once, and are not there any
+    more, or not as what they were.
     """
 
     failed: int
     never: int
     oldest: str | None
+    gone: int = 0
 
 
 def check_summary(connection: Connection) -> CheckSummary:
@@ -276,7 +278,9 @@ def check_summary(connection: Connection) -> CheckSummary:
     never = func.coalesce(func.sum(case((checks.c.at.is_(None) & (table.c.kind == "asset"), 1), else_=0)), 0)
     query = select(failed, never, func.min(checks.c.at))
     found = connection.execute(query.select_from(table.outerjoin(checks, checks.c.object == table.c.id))).one()
-    return CheckSummary(int(found[0]), int(found[1]), found[2])
+    there = select(table.c.id)
+    gone = select(func.count()).where(checks.c.object.like("holdfast:%"), checks.c.object.not_in(there))
+    return CheckSummary(int(found[0]), int(found[1]), found[2], int(connection.execute(gone).scalar() or 0))
 
 
 def newest_change(connection: Connection) -> str | None:

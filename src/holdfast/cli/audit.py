@@ -121,6 +121,8 @@ def _sum_up(speaker: Speaker, report: AuditReport) -> None:
     objects = counted(len(report.results), "1 object", "{n} objects")
     speaker.say(f"{objects}, {size(report.bytes_read)}: {', '.join(words) or 'nothing to check'}")
     if counts[FixityResult.FAILED]:
-        speaker.say("A damaged file is mended by adding the same file again from elsewhere: holdfast add PATH")
+        speaker.say(
+            "A film or sidecar is mended by adding it again: holdfast add PATH; a record with its folder from a replica"
+        )
     if report.missing:
         speaker.say("Bring missing objects back from another copy of the archive; then: holdfast rebuild")

@@ -132,7 +132,8 @@ class Speaker:
         elif type(error).__name__ == "NoArgsIsHelpError":  # its message is the help; click before 8.2 has no such class
             self._print(error.format_message(), err=True)
         else:
-            self._print(f"{path}: {visible(error.format_message())}\n  Nothing was changed.\n  {path} --help", err=True)
+            message = "\n".join(visible(line) for line in error.format_message().expandtabs(4).splitlines())
+            self._print(f"{path}: {message}\n  Nothing was changed.\n  {path} --help", err=True)
 
     def trouble(self, told: dict[str, str]) -> None:
         """The three sentences of an error on stderr: one JSON object, or three lines."""
