@@ -50,7 +50,7 @@ class Compared:
             "b": str(self.work),
             "duration_a": number(found.copy.duration),
             "duration_b": number(found.work.duration),
-            "probability": round(found.probability, 6),
+            "probability": min(round(found.probability, 6), 0.999999),
             "segments": [segment_record(segment) for segment in found.segments],
             "doubtful": [segment_record(segment) for segment in found.doubtful],
             "notes": list(found.notes),

@@ -26,7 +26,7 @@ def number(value: Fraction) -> float:
 def match_record(match: Match, **said: Any) -> dict[str, Any]:
     """A match, with what else is `said` of its work in front."""
     segments = [segment_record(segment) for segment in match.segments]
-    return {**said, "probability": round(match.probability, 6), "segments": segments}
+    return {**said, "probability": min(round(match.probability, 6), 0.999999), "segments": segments}
 
 
 def segment_record(segment: Segment) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def segment_record(segment: Segment) -> dict[str, Any]:
         "mirrored": segment.mirrored,
         "seen": segment.seen,
         "heard": segment.heard,
-        "probability": round(segment.probability, 6),
+        "probability": min(round(segment.probability, 6), 0.999999),
         "geometry": _geometry(segment),
         "views": list(segment.views),
         "doubt": segment.doubt,

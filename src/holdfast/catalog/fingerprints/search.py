@@ -23,22 +23,35 @@ from holdfast.model.hits import PictureHits, PointHits, SoundHits
 Works = NDArray[np.int32]
 Hits = TypeVar("Hits", PictureHits, PointHits, SoundHits)
 
+PICTURES_AT_ONCE = 64  # queries whose hits are held in memory together
+
 
 def pictures(shard: Shard, works: Works, hashes: NDArray[np.uint64], radius: int, most: int) -> PictureHits:
     """Pictures whose hashes differ in at most `radius` bits from those asked about, (q, 4); `most` a query."""
+    parts = [
+        _pictures(shard, works, hashes[first : first + PICTURES_AT_ONCE], radius, most, first)
+        for first in range(0, len(hashes), PICTURES_AT_ONCE)
+    ]
+    shard.let_go()
+    return joined(parts, PictureHits.empty())
+
+
+def _pictures(
+    shard: Shard, works: Works, hashes: NDArray[np.uint64], radius: int, most: int, first: int
+) -> PictureHits:
+    """Of some queries, the first of which has the number `first`: black frames are everywhere, and fill memory."""
     a = shard.arrays
     near = within(hashes, a["pictures.words"], radius)
     near, work = _counting(near, works, work_of(a["pictures.starts"], near.row))
     rows = near.row
     found = PictureHits(
-        near.query,
+        near.query + np.int32(first),
         work,
         a["pictures.times"][rows],
         a["pictures.views"][rows],
         a["pictures.quality"][rows],
         near.distance,
     )
-    shard.let_go()
     return nearest(found, most)
 
 

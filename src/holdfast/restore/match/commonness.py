@@ -20,7 +20,7 @@ from holdfast.restore.match.viewing import Line, Turned, Viewing, WorkViews
 _SAYS = 0.05  # a moment speaks for a work from here on
 _AROUND_US = 60_000_000
 _ALIKE_BITS, _ALIKE_SHARE, _FEWEST = 64, 0.5, 3
-_ALL_SHARE = 0.6
+_ALL_SHARE, _BEYOND_US = 0.6, 1_500_000
 _HELD_BITS, _HELD_US, _HELD_MOST, _ASKED = 54, 400_000, 5000, 12
 
 
@@ -65,8 +65,7 @@ def are_one_film(one: Spoken, other: Spoken, shown: NDArray[np.int64]) -> bool:
     seen = one.line.at(shown)
     near = (track.times[rows] >= seen.min() - _AROUND_US) & (track.times[rows] <= seen.max() + _AROUND_US)
     rows = rows[near]
-    apart = np.abs(track.times[rows][:, None] - seen[None, :]).min(axis=1) if len(rows) else np.empty(0)
-    rows = rows[apart > 1_500_000]
+    rows = rows[_nearest(seen, track.times[rows]) > _BEYOND_US]
     there = other.line.at(np.rint((track.times[rows] - one.line.offset_us) / one.line.rate).astype(np.int64))
     inside = (there >= 0) & (there <= other.views.duration_us)
     rows, there = rows[inside], there[inside]
@@ -83,13 +82,9 @@ def held_elsewhere(work: int, views: WorkViews, shown_us: NDArray[np.int64], ind
     """
     track = index.fingerprint(work).pictures
     rows = np.flatnonzero(track.views == View.WHOLE)
-    shown_us = np.sort(shown_us)
     if not len(rows) or not len(shown_us):
         return 0
-    after = np.clip(np.searchsorted(shown_us, track.times[rows]), 0, len(shown_us) - 1)
-    before = np.maximum(after - 1, 0)
-    apart = np.minimum(*(np.abs(shown_us[at] - track.times[rows]) for at in (before, after)))
-    rows = rows[apart <= _HELD_US]
+    rows = rows[_nearest(shown_us, track.times[rows]) <= _HELD_US]
     if len(rows) > _ASKED:
         rows = rows[np.linspace(0, len(rows) - 1, _ASKED).astype(int)]
     hits = index.find_pictures(track.hashes[rows], _HELD_BITS, _HELD_MOST)
@@ -105,6 +100,16 @@ def held_elsewhere(work: int, views: WorkViews, shown_us: NDArray[np.int64], ind
         same = Spoken(theirs, WorkViews(theirs), Line(other, 1.0, shift), silent)
         others += not are_one_film(one, same, track.times[rows])
     return others
+
+
+def _nearest(moments: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How far the nearest of some moments is from each that is asked about, without a table of all pairs."""
+    moments = np.sort(moments)
+    after = np.clip(np.searchsorted(moments, asked), 0, len(moments) - 1)
+    apart: NDArray[np.int64] = np.minimum(
+        np.abs(moments[after] - asked), np.abs(moments[np.maximum(after - 1, 0)] - asked)
+    )
+    return apart
 
 
 def _step_us(times: NDArray[np.int64]) -> float:

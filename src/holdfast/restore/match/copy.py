@@ -20,7 +20,6 @@ from holdfast.restore.match.votes import Ballot
 
 TICK_US = 125_000  # of the moments of a copy without pictures
 PICTURE_RADIUS = 80
-_ASKED_NEW = 0.2  # a picture is asked about when it is so new
 _ASKED_EVERY_US = 1_000_000
 _ASKED_AT_ONCE, _MOST_HITS = 240, 4000
 

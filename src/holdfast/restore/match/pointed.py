@@ -37,6 +37,7 @@ _SCALES = (0.08, 12.0)
 
 # A view of which the copy shows so much is as good as shown whole.
 _COVERED = 0.93
+_AT_ONCE = 512  # pictures straightened at a time
 _FLICKER_BITS = 20.0  # in pictures that are cut out of small thumbs
 
 
@@ -223,11 +224,14 @@ def straightened(
         to_view = np.array([[box[2] - box[0], 0, box[0]], [0, box[3] - box[1], box[1]], [0, 0, 1]])
         hashes = np.zeros((len(times), 4), np.uint64)
         if len(rows):
-            seen = np.stack([warped(thumbs[row], matrix @ to_view, side, mirrored=mirrored) for row in rows])
-            small = pdq.means(seen)
-            hashes[rows] = pdq.hashes(pdq.coefficients(small))
+            quality = np.zeros(len(rows), np.uint8)
+            for first in range(0, len(rows), _AT_ONCE):
+                part = slice(first, first + _AT_ONCE)
+                seen = [warped(thumbs[row], matrix @ to_view, side, mirrored=mirrored) for row in rows[part]]
+                small = pdq.means(np.stack(seen))
+                hashes[rows[part]], quality[part] = pdq.hashes(pdq.coefficients(small)), pdq.quality(small)
             if not ways:
-                weight[rows] = weights(hashes[rows], pdq.quality(small), times[rows], _FLICKER_BITS)
+                weight[rows] = weights(hashes[rows], quality, times[rows], _FLICKER_BITS)
         ways.append(hashes)
     return Viewing(Turned(mirrored), times, np.stack(ways), weight, "points", geometry_of(matrix))
 

@@ -111,7 +111,7 @@ class _Asked:
             shown = self._worth_pointing(track.times)
             for one in pointed.sightings(track, size, self._index, mirrored=mirrored, shown=shown):
                 self._of(one.work).sightings.append(one)
-        for work, found in list(self._found.items()):
+        for work, found in list(self._found.items()) if self._copy.viewings else ():
             viewings = dict(enumerate(self._copy.viewings))
             votes: list[Tracklet] = []
             for mirrored in (False, True):

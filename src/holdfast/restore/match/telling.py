@@ -18,10 +18,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.model.fingerprint import Fingerprint, Times
+from holdfast.model.fingerprint import Fingerprint, FrameTrack, Times
 from holdfast.model.match import Match, Segment
 from holdfast.model.time import Span
-from holdfast.restore.align.activity import best_shift
+from holdfast.restore.align.activity import Shift, best_shift
 from holdfast.restore.align.ends import foreign_cuts, limits, snapped
 from holdfast.restore.match.copy import Copy
 from holdfast.restore.match.fitting import price
@@ -36,7 +36,9 @@ _SEEN, _HEARD, _MOVING = 1.5, 3.0, 3.0  # what picture, or sound, must say to be
 _REACH_US, _FAR_REACH_US = 650_000, 1_300_000
 _LIKE, _FAR_LIKE, _UNLIKE = 0.35, 0.6, 0.25
 _LONG_US = 6_000_000
+_NEARLY_ONE, _AS_LIKE = 0.012, 0.02
 _FEW_PICTURES = 3.0
+_SURE_SEGMENT = 0.9
 _SAME_LINE_US, _NEAR_LINE_US = 140_000, 350_000
 _JOINED_GAP_US = 4_000_000
 _SHORTEST_US = 40_000
@@ -108,6 +110,8 @@ def tell(
     pieces = _apart([_ended(_as_heard(piece, extents), copy, fingerprint) for piece in pieces])
     if len(copy.times) > 1:
         pieces = [piece for piece in pieces if piece.end_us - piece.start_us >= _SHORTEST_US]
+    if any(piece.score >= CLAIMED for piece in pieces):  # beside what is sure, nothing is told that hardly speaks
+        pieces = [piece for piece in pieces if piece.score >= SHOWN]
     total = sum(piece.score for piece in pieces)
     if not pieces or total < SHOWN:
         return None
@@ -197,8 +201,20 @@ def _moved(piece: _Piece, copy: Copy, fingerprint: Fingerprint) -> _Piece:
     if shift is None or shift.likeness < _LIKE:
         is_long = span[1] - span[0] >= _LONG_US and line.viewing is not None and line.viewing.geometry is None
         return replace(piece, is_other_minute=is_long and shift is not None and shift.likeness < _UNLIKE)
+    plain, plain_shift = _at_rate_one(line, frames, fingerprint.frames, span)
+    if plain_shift is not None and plain_shift.likeness >= shift.likeness - _AS_LIKE:
+        line, shift = plain, plain_shift
     moved = replace(line, offset_us=line.offset_us + shift.by_us)
     return replace(piece, line=_straightened(moved, frames_of=copy, fingerprint=fingerprint, span=span))
+
+
+def _at_rate_one(line: Line, copy: FrameTrack, work: FrameTrack, span: tuple[int, int]) -> tuple[Line, Shift | None]:
+    """The line turned about its middle to rate 1, and its shift, if it is so near to that that pictures cannot tell."""
+    if not 0 < abs(line.rate - 1) < _NEARLY_ONE:
+        return line, None
+    middle = (span[0] + span[1]) / 2
+    plain = replace(line, rate=1.0, offset_us=line.offset_us + (line.rate - 1) * middle)
+    return plain, best_shift(copy, work, 1.0, plain.offset_us, span, _REACH_US)
 
 
 def _straightened(line: Line, *, frames_of: Copy, fingerprint: Fingerprint, span: tuple[int, int]) -> Line:
@@ -332,7 +348,7 @@ def _segment(piece: _Piece, total: float) -> Segment:
     start, end = Fraction(piece.start_us, 1_000_000), Fraction(piece.end_us, 1_000_000)
     there = (max(rate * start + offset, Fraction(0)), max(rate * end + offset, Fraction(0)))
     viewing = line.viewing
-    score = max(piece.score, 0.5 * total if piece.score > 0.35 * total else piece.score)
+    score = total if piece.score > 0.35 * total else piece.score
     return Segment(
         copy=Span(start, end),
         asset=Span(*(Fraction(round(moment * 1_000_000), 1_000_000) for moment in there)),
@@ -343,5 +359,6 @@ def _segment(piece: _Piece, total: float) -> Segment:
         mirrored=viewing is not None and viewing.turned.mirrored,
         rotation=viewing.turned.rotation if viewing is not None else 0,
         geometry=viewing.geometry if viewing is not None else None,
+        doubt="" if probability(score) >= _SURE_SEGMENT else "less sure than the rest",
         views=(viewing.name,) if viewing is not None and piece.seen >= _SEEN else (),
     )
