@@ -106,11 +106,6 @@ class Samples:
         self._master.__exit__(kind, error, trace)
 
     @property
-    def has_pictures(self) -> bool:
-        """Whether there is a picture track (which may still give no frame)."""
-        return self._master.video is not None
-
-    @property
     def stated_us(self) -> int:
         """The length that the header claims: good for planning only. 0 when it claims none."""
         return int((self._master.duration or 0) * _MICRO)

@@ -52,6 +52,11 @@ class Copy:
         """Its length in seconds."""
         return self.look.fingerprint.duration
 
+    @property
+    def step_us(self) -> int:
+        """How far its sampled moments usually lie apart; 0 for a still."""
+        return int(np.median(np.diff(self.times))) if len(self.times) > 1 else 0
+
     def asked_rows(self) -> NDArray[np.intp]:
         """The sampled moments whose pictures are worth a question: what is new, and once a second at least."""
         rows: list[int] = []

@@ -25,7 +25,7 @@ from holdfast.restore.fingerprint.look import Look
 from holdfast.restore.match import pointed
 from holdfast.restore.match.asking import FingerprintIndex
 from holdfast.restore.match.commonness import Spoken, held_elsewhere, shares
-from holdfast.restore.match.copy import Copy, only_within, picture_votes
+from holdfast.restore.match.copy import TICK_US, Copy, only_within, picture_votes
 from holdfast.restore.match.fitting import along, lines_of
 from holdfast.restore.match.heard import HeardLine, evidence, heard_lines
 from holdfast.restore.match.likeness import Floats, novelty
@@ -86,6 +86,7 @@ class _Asked:
     def __init__(self, copy: Copy, index: FingerprintIndex) -> None:
         self._copy, self._index = copy, index
         self._found: dict[int, _Found] = {}
+        self._new = novelty(copy.look.active[:, 0])
         turns = [viewing.turned for viewing in copy.viewings]
         self.mirrored = tuple(n for n, turned in enumerate(turns) if turned == Turned(mirrored=True))
         self.other_turns = tuple(n for n in range(1, len(turns)) if n not in self.mirrored)
@@ -260,14 +261,13 @@ class _Asked:
     def _pointed(self, line: Line, found: _Found) -> Floats:
         assert line.viewing is not None
         same = [one for one in found.sightings if one.mirrored == line.viewing.turned.mirrored]
-        new = novelty(self._copy.look.active[:, 0])
-        return pointed.said_by_sightings(same, self._copy.times, line.at(self._copy.times), new)
+        return pointed.said_by_sightings(same, self._copy.times, line.at(self._copy.times), self._new)
 
     def _heard(self, line: Line, heard: list[HeardLine]) -> Floats:
         """What was heard along the line: the votes of all heard lines that agree with it, spread over the moments."""
         times = self._copy.times
         said = np.zeros(len(times), np.float32)
-        step = float(np.median(np.diff(times))) if len(times) > 1 else 125_000.0
+        step = float(self._copy.step_us or TICK_US)
         for one in heard:
             if one.work != line.work:
                 continue

@@ -157,7 +157,7 @@ def _piece(
     rows = slice(one.first, one.end)
     said_seen, said_heard, said_moving = (float(each[one.line, rows].sum()) for each in said)
     times = copy.times
-    step = int(np.median(np.diff(times))) if len(times) > 1 else 0
+    step = copy.step_us
     start = int(times[one.first]) - step // 2
     end = int(times[one.end - 1]) + step // 2
     quiet = _quiet_edges(said[0][one.line] + said[1][one.line], times, one)
