@@ -4,10 +4,12 @@
 
 The fingerprints are made here: works of an hour; pictures come in shots of about four seconds whose hashes differ
 in a few bits, shots are drawn around 20,000 themes (so works resemble each other); about 7,200 hashes, 40,000
-points and 50,000 landmarks an hour. The copy that is asked about is a minute of one work, with 25 % of the bits of
-its hashes and 12 % of those of its points wrong, and as a mirrored picture a second time: 240 hashes.
+points and 60,000 landmarks an hour. Keys of landmarks are spread as those of made speech are: of two hours that have
+nothing in common, one pair in 300,000 has the same key. The copy that is asked about is a minute of one work, with 25 %
+of the bits of its hashes and 12 % of those of its points wrong, and as a mirrored picture a second time: 240 hashes; of
+its sound six times as many keys as the work keeps, as copies ask.
 
-Beyond 2,000 hours the index is of pictures alone, to spare the disk.
+Beyond 2,000 hours the index is of pictures alone, to spare the disk (`--whole-hours` for more).
 
 One core: set OMP_NUM_THREADS=1. With FAISS importable, its exact flat index is asked the same (`IndexBinaryFlat`).
 """
@@ -29,11 +31,11 @@ import numpy as np
 from holdfast.catalog.fingerprints.points import KEY_BITS, TABLES, build_table, near_by_tables
 from holdfast.catalog.fingerprints.shelf import Shelf
 from holdfast.formats.fingerprint import fingerprint_bytes
-from holdfast.model.fingerprint import Fingerprint, FrameTrack, PictureTrack, PointTrack, SoundTrack
+from holdfast.model.fingerprint import HOP_US, Fingerprint, FrameTrack, PictureTrack, PointTrack, SoundTrack
 from holdfast.model.hamming import columns_of, within
 
 HOUR_US = 3_600_000_000
-PICTURES, LOOKS, POINTS_A_LOOK, SOUNDS = 7_200, 720, 55, 50_000
+PICTURES, LOOKS, POINTS_A_LOOK, SOUNDS = 7_200, 720, 55, 60_000
 THEMES = 20_000
 RADIUS, POINT_RADIUS = 80, 28
 
@@ -67,7 +69,7 @@ def a_work(number: int, *, is_whole: bool = True) -> Fingerprint:
 def the_rest(r: np.random.Generator) -> dict[str, Any]:
     """Frames, points and sound of an hour."""
     points = LOOKS * POINTS_A_LOOK
-    keys = (r.zipf(1.3, SOUNDS) * np.uint64(2654435761) % (1 << 24)).astype(np.uint32)
+    keys = sound_keys(r, SOUNDS)
     return {
         "frames": FrameTrack(
             np.arange(90_000) * 40_000,
@@ -82,8 +84,18 @@ def the_rest(r: np.random.Generator) -> dict[str, Any]:
             r.integers(0, 256, points).astype(np.uint8),
             r.integers(0, 2**64, (points, 2), dtype=np.uint64),
         ),
-        "sounds": SoundTrack(keys, np.sort(r.integers(0, 150_000, SOUNDS)).astype(np.int32), np.array([[0, HOUR_US]])),
+        "sounds": SoundTrack(
+            keys, np.sort(r.integers(0, HOUR_US // HOP_US, SOUNDS)).astype(np.int32), np.array([[0, HOUR_US]])
+        ),
     }
+
+
+def sound_keys(r: np.random.Generator, count: int) -> np.ndarray:
+    """Keys of landmarks: two pitches and the time between (see `restore.landmarks`), as in made speech."""
+    first = r.triangular(4, 110, 165, count)
+    second = np.clip(first + r.laplace(0, 30, count), 0, 210)
+    apart = 3 + r.triangular(0, 6, 36, count)
+    return first.astype(np.uint32) << 14 | second.astype(np.uint32) << 6 | apart.astype(np.uint32)
 
 
 def copy_of(work: Fingerprint, seconds: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -95,8 +107,9 @@ def copy_of(work: Fingerprint, seconds: int) -> tuple[np.ndarray, np.ndarray, np
     mirrored = r.integers(0, 2**64, seen.shape, dtype=np.uint64)
     first, last = np.searchsorted(work.points.times, [start, end])
     bits = work.points.bits[work.points.starts[first] : work.points.starts[last]]
-    heard = slice(*np.searchsorted(work.sounds.times, [start // 24_000, end // 24_000]))
-    return np.concatenate([seen, mirrored]), bits ^ noise(r, len(bits), 2, 0.12), work.sounds.keys[heard]
+    heard = work.sounds.keys[slice(*np.searchsorted(work.sounds.times, [start // HOP_US, end // HOP_US]))]
+    keys = np.concatenate([heard, sound_keys(r, 5 * len(heard))])
+    return np.concatenate([seen, mirrored]), bits ^ noise(r, len(bits), 2, 0.12), keys
 
 
 def seconds_of(deed: Callable[[], Any], times: int = 3) -> tuple[float, float, Any]:
@@ -112,12 +125,11 @@ def seconds_of(deed: Callable[[], Any], times: int = 3) -> tuple[float, float, A
     return first, min(taken), answer
 
 
-def resident_mib() -> int:
-    """What the process holds now, mapped files included."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) // 1024
-    return 0
+def resident() -> str:
+    """What the process holds now: of its own, and of mapped files, which the system may take back at any time."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    held = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith("Rss")}
+    return f"resident {held['RssAnon']} MiB, and {held['RssFile']} MiB of files"
 
 
 def measure(hours: int, folder: Path, seconds: int, *, is_whole: bool) -> None:
@@ -137,12 +149,12 @@ def measure(hours: int, folder: Path, seconds: int, *, is_whole: bool) -> None:
     def told(what: str, count: int, times: tuple[float, float, Any], more: str) -> None:
         first, warm, hits = times
         print(f"  {what}: {count} asked, {first:.2f} s first, {warm:.2f} s warm, {len(hits):,} hits")
-        print(f"      {more}; resident {resident_mib()} MiB")
+        print(f"      {more}; {resident()}")
 
     def share_right(hits: Any, count: float) -> str:
         return f"of what can be found, {len(set(hits.query[hits.work == copied].tolist())) / count:.3f} is"
 
-    print(f"  resident before {resident_mib()} MiB")
+    print(f"  before: {resident()}")
     times = seconds_of(lambda: shelf.find_pictures(hashes, RADIUS))
     speed = f"{len(hashes) * status.pictures / times[1] / 1e9:.2f} G pairs a second"
     told("pictures", len(hashes), times, f"{speed}; {share_right(times[2], len(hashes) / 2)}")
@@ -150,7 +162,8 @@ def measure(hours: int, folder: Path, seconds: int, *, is_whole: bool) -> None:
         times = seconds_of(lambda: shelf.find_points(bits, POINT_RADIUS, 5))
         told("points", len(bits), times, share_right(times[2], len(bits)))
         times = seconds_of(lambda: shelf.find_sounds(keys))
-        told("sounds", len(keys), times, share_right(times[2], len(keys)))
+        heard = times[2].query[(times[2].work == copied) & (times[2].query < len(keys) // 6)]
+        told("sounds", len(keys), times, f"of what can be found, {6 * len(np.unique(heard)) / len(keys):.3f} is")
     taken = []
     for number in range(8):
         one = a_work(hours + number, is_whole=is_whole)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import mmap
+import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,8 +18,8 @@ from hypothesis import strategies as st
 
 from holdfast.errors import BadRecord
 from holdfast.formats.arrays import arrays_bytes, parse_arrays
-from holdfast.formats.fingerprint import fingerprint_bytes, parse_fingerprint, without_tracks
-from holdfast.model.fingerprint import Fingerprint
+from holdfast.formats.fingerprint import fingerprint_bytes, parse_fingerprint, read_recipe, without_tracks
+from holdfast.model.fingerprint import Fingerprint, FrameTrack
 from tests.model.prints import a_print, same
 
 
@@ -75,6 +77,7 @@ HEADS: list[tuple[dict[str, Any], str]] = [
     ({"duration": 3}, "duration is"),
     ({"size": [640]}, "size is"),
     ({"size": [-1, 2]}, "size is"),
+    ({"size": [640, 1 << 60]}, "a picture of 640 by"),
     ({"mode": None}, "mode is"),
     ({"digest": 5}, "digest is"),
     ({"warnings": [5]}, "a warning is"),
@@ -162,3 +165,82 @@ def test_the_page_names_every_array_of_the_format() -> None:
     page = Path("docs/formats/fingerprint.md").read_text("utf-8")
     _, arrays = parse_arrays(fingerprint_bytes(a_print()), "x")
     assert [name for name in arrays if f"`{name}`" not in page] == []
+
+
+def _sense(found: Fingerprint) -> bool:
+    """Whether all that it says can be written again and reaches no further than what it holds."""
+    return same(parse_fingerprint(fingerprint_bytes(found)), found) and not found.reaches_beyond_reason()
+
+
+SMALL = fingerprint_bytes(a_print(pictures=3, frames=6, looks=1, points=2, sounds=4))
+HEAD_BYTES = 16 + int.from_bytes(SMALL[8:16], "little")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bits", [0x01, 0x10, 0x80, 0xFF])
+def test_whatever_byte_of_a_head_is_flipped_it_is_refused_or_still_makes_sense(bits: int) -> None:
+    for place in range(HEAD_BYTES):
+        data = bytearray(SMALL)
+        data[place] ^= bits
+        with contextlib.suppress(BadRecord):
+            assert _sense(parse_fingerprint(data)), place
+        with contextlib.suppress(BadRecord):
+            assert read_recipe(io.BytesIO(data)) >= 0, place
+
+
+def test_a_fingerprint_that_is_cut_short_anywhere_is_refused() -> None:
+    for length in range(len(SMALL)):
+        with pytest.raises(BadRecord):
+            parse_fingerprint(SMALL[:length])
+        with pytest.raises(BadRecord):
+            read_recipe(io.BytesIO(SMALL[:length]))
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=400)
+@given(st.sampled_from(range(16, HEAD_BYTES)), st.sampled_from(["9", "99999999", "4611686018427387904", "-1", "1e99"]))
+def test_absurd_numbers_put_into_a_head_take_no_memory(place: int, digits: str) -> None:
+    line = SMALL[16:place] + digits.encode() + SMALL[place:HEAD_BYTES]
+    before = -(-(16 + len(line)) // 64) * 64
+    start = -(-HEAD_BYTES // 64) * 64
+    data = SMALL[:8] + len(line).to_bytes(8, "little") + line + bytes(before - 16 - len(line)) + SMALL[start:]
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(BadRecord):
+            assert _sense(parse_fingerprint(data))
+        assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    finally:
+        tracemalloc.stop()
+
+
+ABSURD: list[dict[str, Any]] = [
+    {"duration": "999999999999"},
+    {"duration": str(1 << 62)},
+    {"times": {"frames.times": {"count": 50, "first": 0, "step": [1 << 54, 1, 0]}}},
+    {"times": {"points.times": {"count": 3, "first": 1 << 60, "step": [1, 1, 0]}}},
+]
+
+
+@pytest.mark.parametrize("change", ABSURD)
+def test_a_film_of_a_few_pictures_and_ten_thousand_years_is_refused(change: dict[str, Any]) -> None:
+    head, arrays = parse_arrays(fingerprint_bytes(a_print()), "x")
+    change = {**change, "times": head["times"] | change.get("times", {})}
+    with pytest.raises(BadRecord, match="reach beyond what it can tell of"):
+        parse_fingerprint(arrays_bytes(head | change, arrays))
+
+
+def test_a_silent_day_of_one_picture_and_a_month_of_a_camera_are_read() -> None:
+    parse_fingerprint(fingerprint_bytes(replace(a_print(pictures=1), duration=Fraction(86_400))))
+    month = FrameTrack(np.arange(2_678_400) * 1_000_000, np.zeros(2_678_400, np.uint8), np.empty(0, np.int32))
+    parse_fingerprint(fingerprint_bytes(replace(a_print(), duration=Fraction(2_678_400), frames=month)))
+
+
+def test_the_recipe_is_read_from_the_head_alone() -> None:
+    made = replace(a_print(), extra={"recipe": 7})
+    assert made.recipe == 7
+    data = bytearray(fingerprint_bytes(made))
+    data[-1] ^= 1
+    assert read_recipe(io.BytesIO(data)) == 7
+    assert read_recipe(io.BytesIO(fingerprint_bytes(a_print()))) == 1
+    for lie in ("2", -1, True, None, 1.5):
+        assert replace(a_print(), extra={"recipe": lie}).recipe == 0

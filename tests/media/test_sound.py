@@ -19,7 +19,7 @@ from tests.media.films import clicks, write
 def sound(samples: NDArray[np.float32], time: Fraction, rate: int = RATE, layout: str = "stereo") -> Sound:
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout=layout)
     frame.sample_rate = rate
-    return Sound(frame, time)
+    return Sound(frame, time.numerator, 0, time.denominator)
 
 
 def tone(seconds: float, level: float = 0.25, rate: int = RATE, channels: int = 2) -> NDArray[np.float32]:
@@ -84,7 +84,10 @@ def test_a_slow_clock_is_followed_without_a_gap() -> None:
 
 def test_jitter_of_a_millisecond_is_left_alone() -> None:
     samples = tone(1.0)
-    shaken = [Sound(each.frame, each.time + Fraction(n % 3 - 1, 1000)) for n, each in enumerate(pieces(samples))]
+    shaken = [
+        Sound(each.frame, 1000 * each.at + (n % 3 - 1) * each.unit, 0, 1000 * each.unit)
+        for n, each in enumerate(pieces(samples))
+    ]
     assert through(shaken).shape == samples.shape
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from holdfast.media.stamps import Seams, Stamps
+from holdfast.media.stamps import Seams, Stamps, TimeLine
 
 MS = Fraction(1, 1000)
-FRAME = Fraction(40, 1000)
 
 
 @dataclass
@@ -56,18 +55,36 @@ def test_a_packet_without_stamps_is_left_alone() -> None:
 
 def test_presentation_stamps_are_believed_while_they_go_forward() -> None:
     stamps = Stamps()
-    assert [stamps.best(pts, pts - 80, MS, FRAME) for pts in (0, 40, 80)] == [0, FRAME, 2 * FRAME]
+    assert [stamps.best(pts, pts - 80, 1, 40) for pts in (0, 40, 80)] == [0, 40, 80]
 
 
 def test_disordered_presentation_stamps_lose_to_ordered_decoding_stamps() -> None:
     stamps = Stamps()
     times = [
-        stamps.best(pts, dts, MS, FRAME) for pts, dts in ((100, 0), (40, 40), (30, 80), (20, 120), (10, 160), (5, 200))
+        stamps.best(pts, dts, 1, 40) for pts, dts in ((100, 0), (40, 40), (30, 80), (20, 120), (10, 160), (5, 200))
     ]
     assert times == sorted(times)
-    assert times[-1] == Fraction(200, 1000)
+    assert times[-1] == 200
 
 
 def test_frames_without_any_stamp_follow_each_other() -> None:
     stamps = Stamps()
-    assert [stamps.best(None, None, None, FRAME) for _ in range(3)] == [0, FRAME, 2 * FRAME]
+    assert [stamps.best(None, None, 1, 40) for _ in range(3)] == [0, 40, 80]
+
+
+def test_a_line_holds_stamps_and_lengths_exactly_whatever_their_units() -> None:
+    line = TimeLine(Fraction(1, 1000), Fraction(30000, 1001))
+    line.begin(Fraction(1, 90000))
+    at = line.since_start(33, None, line.usual)
+    assert Fraction(at, line.unit) == Fraction(33, 1000) - Fraction(1, 90000)
+    assert Fraction(line.usual, line.unit) == Fraction(1001, 30000)
+
+
+def test_a_line_goes_on_where_it_was_when_its_rate_changes() -> None:
+    line = TimeLine(Fraction(1, 1000), Fraction(48000))
+    line.begin(Fraction(1, 3))
+    line.since_start(1000, None, 1024 * line.usual)
+    line.take_rate(Fraction(44100))
+    at = line.since_start(None, None, 1024 * line.usual)
+    assert Fraction(at, line.unit) == 1 + Fraction(1024, 48000) - Fraction(1, 3)
+    assert Fraction(line.usual, line.unit) == Fraction(1, 44100)

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from holdfast.model.fingerprint import Fingerprint, FrameTrack, PictureTrack, PointTrack, SoundTrack, View
+from holdfast.model.fingerprint import HOP_US, Fingerprint, FrameTrack, PictureTrack, PointTrack, SoundTrack, View
 
 
 @pytest.mark.parametrize("track", [PictureTrack, FrameTrack, PointTrack, SoundTrack])
@@ -41,3 +41,9 @@ def test_views_keep_the_numbers_that_files_hold() -> None:
         ("FOUR_THREE", 4),
         ("WIDE", 5),
     ]
+
+
+def test_the_hop_of_landmarks_is_the_one_that_they_are_made_with() -> None:
+    from holdfast.restore import landmarks
+
+    assert HOP_US == landmarks.HOP_US

@@ -12,11 +12,12 @@ always give the same bytes.
 
 from __future__ import annotations
 
+import io
 import math
 import mmap
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,6 +104,32 @@ def parse_arrays(data: Buffer, name: str, *, is_checked: bool = True) -> tuple[d
     return head, found
 
 
+def read_head(stream: BinaryIO, name: str) -> dict[str, Any]:
+    """The head of the file that `stream` reads, with its table; of the arrays only that there is room for them.
+
+    Raises:
+        BadRecord: it is no such file, or is cut short.
+    """
+    begin = stream.read(len(MAGIC) + _LENGTH_BYTES)
+    size = stream.seek(0, io.SEEK_END)
+    length = int.from_bytes(begin[len(MAGIC) :], "little") if begin.startswith(MAGIC) else 0
+    start = _aligned(len(begin) + length)
+    if start > size:
+        raise BadRecord(name=name, reason=f"its head of {length} bytes reaches beyond its end")
+    stream.seek(len(begin))
+    head, _ = _head(memoryview(begin + stream.read(start - len(begin))), name)
+    table = head.get(ARRAYS)
+    if not isinstance(table, list):
+        raise BadRecord(name=name, reason="its head has no list of arrays")
+    try:
+        end = start + sum(_aligned(_extent(entry)[-1]) for entry in table)
+    except ValueError as error:
+        raise BadRecord(name=name, reason=str(error)) from error
+    if size != end:
+        raise BadRecord(name=name, reason=f"it has {size} bytes, but its arrays end at {end}")
+    return head
+
+
 def _head(view: memoryview, name: str) -> tuple[dict[str, Any], int]:
     fixed = len(MAGIC) + _LENGTH_BYTES
     if len(view) < fixed or bytes(view[: len(MAGIC)]) != MAGIC:
@@ -119,6 +146,16 @@ def _head(view: memoryview, name: str) -> tuple[dict[str, Any], int]:
 
 def _array(view: memoryview, start: int, end: int, entry: Any) -> tuple[str, NDArray[Any], memoryview]:
     """One array and its bytes. `end` is where the one before ended: nothing overlaps, and nothing lies between."""
+    array_name, kind, shape, offset, size_bytes = _extent(entry)
+    if not is_count(offset) or offset != end - start or end + size_bytes > len(view):
+        raise ValueError(f"{array_name!r} does not lie where it should, or reaches beyond the end of the file")
+    raw = view[end : end + size_bytes]
+    array = np.frombuffer(raw, kind).astype(kind.newbyteorder("="), copy=False)  # a copy where numbers are big-endian
+    return array_name, array.reshape(shape), raw
+
+
+def _extent(entry: Any) -> tuple[str, np.dtype[Any], list[int], Any, int]:
+    """What the table says of an array: name, dtype, shape, offset (which may be anything), and its length in bytes."""
     if not isinstance(entry, dict):
         raise ValueError("not an object")  # noqa: TRY004 - of the file's form, not of a programmer's mistake
     array_name, dtype, shape, offset = (entry.get(key) for key in ("name", "dtype", "shape", "offset"))
@@ -127,12 +164,7 @@ def _array(view: memoryview, start: int, end: int, entry: Any) -> tuple[str, NDA
     if not isinstance(shape, list) or len(shape) > _MOST_DIMENSIONS or not all(is_count(n) for n in shape):
         raise ValueError(f"{array_name!r} has an impossible shape {str(shape)[:80]}")
     kind = np.dtype(dtype).newbyteorder("<")
-    size_bytes = math.prod(shape) * kind.itemsize  # of Python's integers: nothing wraps around
-    if not is_count(offset) or offset != end - start or end + size_bytes > len(view):
-        raise ValueError(f"{array_name!r} does not lie where it should, or reaches beyond the end of the file")
-    raw = view[end : end + size_bytes]
-    array = np.frombuffer(raw, kind).astype(np.dtype(dtype), copy=False)  # a copy where numbers are big-endian
-    return array_name, array.reshape(shape), raw
+    return array_name, kind, shape, offset, math.prod(shape) * kind.itemsize  # Python's integers: nothing wraps around
 
 
 def is_count(value: Any) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from fractions import Fraction
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.errors import BadRecord
-from holdfast.formats.arrays import Buffer, arrays_bytes, is_count, parse_arrays
+from holdfast.formats.arrays import Buffer, arrays_bytes, is_count, parse_arrays, read_head
 from holdfast.formats.canonical import printable
 from holdfast.formats.timecode import check_times, pack_times, unpack_times
 from holdfast.model.fingerprint import (
@@ -52,6 +53,7 @@ _ARRAYS: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
     "stills.ends": (np.int64, ()),
     "stills.jpegs": (np.uint8, ()),
 }
+_LARGEST_PX = 1 << 24
 _HEAD = ("format", "duration", "size", "mode", "digest", "warnings", "times")
 
 
@@ -90,7 +92,8 @@ def parse_fingerprint(data: Buffer, name: str = "fingerprint", *, is_checked: bo
     Args:
         data: the bytes of the file, or a mapped file.
         name: what errors call it.
-        is_checked: compare the checksums; not needed where something else has checked the bytes.
+        is_checked: compare the checksums, and how far it reaches with how much it holds; not needed where something
+            else has checked the bytes.
 
     Raises:
         BadRecord: it is no fingerprint, or says what no fingerprint can say.
@@ -103,7 +106,26 @@ def parse_fingerprint(data: Buffer, name: str = "fingerprint", *, is_checked: bo
         _check(found)
     except ValueError as error:
         raise BadRecord(name=name, reason=str(error)) from error
+    if is_checked and found.reaches_beyond_reason():
+        raise BadRecord(name=name, reason="its times or its duration reach beyond what it can tell of")
     return found
+
+
+def read_recipe(stream: BinaryIO, name: str = "fingerprint") -> int:
+    """How the fingerprint that `stream` reads was made (see `Fingerprint.recipe`); only its head is read.
+
+    Raises:
+        BadRecord: it is no fingerprint, or is cut short. Whether its numbers are right is not looked at.
+    """
+    head = read_head(stream, name)
+    if head.get("format") != FINGERPRINT_FORMAT:
+        raise BadRecord(name=name, reason=f"its format is {head.get('format')!r}, expected {FINGERPRINT_FORMAT!r}")
+    return Fingerprint(Fraction(0), (0, 0), extra=head).recipe
+
+
+def without_stills(fingerprint: Fingerprint) -> Fingerprint:
+    """All of it but the pictures for people: nothing is known again by them."""
+    return replace(fingerprint, stills=())
 
 
 def without_tracks(fingerprint: Fingerprint) -> Fingerprint:
@@ -207,6 +229,8 @@ def _check(found: Fingerprint) -> None:
         raise ValueError("a stretch that was heard ends before it begins")
     if any(still.time_us < 0 for still in found.stills) or found.duration < 0 or min(found.size) < 0:
         raise ValueError("a negative time or size")
+    if max(found.size) > _LARGEST_PX:
+        raise ValueError(f"a picture of {found.size[0]} by {found.size[1]}")
 
 
 def _same_length(what: str, *arrays: NDArray[Any]) -> None:

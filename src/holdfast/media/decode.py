@@ -35,7 +35,7 @@ from av.video.stream import VideoStream
 
 from holdfast.errors import SourceMissing
 from holdfast.media.reading import DAMAGE, open_film_or_picture, packets_of
-from holdfast.media.stamps import Seams, Stamps
+from holdfast.media.stamps import Seams, TimeLine
 from holdfast.model.time import clock
 
 if TYPE_CHECKING:
@@ -47,23 +47,52 @@ _TELL_THEIR_FIELDS = {
 }
 # A stated start that is further than this from the first thing decoded is not believed.
 _FAR_S = 3600
+_USUAL_RATE = 48000
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A decoded frame, shown from `time` (seconds from the beginning of the film) for `length` seconds."""
+class Moment:
+    """A moment of a film in whole numbers: it begins `at` and lasts for `lasts`, in units of 1 / `unit` seconds."""
 
-    frame: VideoFrame
-    time: Fraction
-    length: Fraction
+    __slots__ = ("at", "lasts", "unit")
+
+    def __init__(self, at: int, lasts: int, unit: int) -> None:
+        self.at, self.lasts, self.unit = at, lasts, unit
+
+    @property
+    def time(self) -> Fraction:
+        """Seconds from the beginning of the film, exact."""
+        return Fraction(self.at, self.unit)
+
+    @property
+    def length(self) -> Fraction:
+        """Seconds, exact."""
+        return Fraction(self.lasts, self.unit)
+
+    def ticks(self, rate: int) -> int:
+        """The time in ticks of 1 / `rate` seconds, to the nearest: `round(time * rate)` without any fraction."""
+        return (2 * self.at * rate + self.unit) // (2 * self.unit)
+
+    def length_ticks(self, rate: int) -> int:
+        """The length in ticks of 1 / `rate` seconds, to the nearest."""
+        return (2 * self.lasts * rate + self.unit) // (2 * self.unit)
 
 
-@dataclass(frozen=True)
-class Sound:
-    """Decoded samples that begin at `time` (seconds from the beginning of the film)."""
+class Picture(Moment):
+    """A decoded frame, and from when on and how long it is shown."""
 
-    frame: AudioFrame
-    time: Fraction
+    __slots__ = ("frame",)
+
+    def __init__(self, frame: VideoFrame, at: int, lasts: int, unit: int) -> None:
+        self.frame, self.at, self.lasts, self.unit = frame, at, lasts, unit
+
+
+class Sound(Moment):
+    """Decoded samples, and when the first of them is heard."""
+
+    __slots__ = ("frame",)
+
+    def __init__(self, frame: AudioFrame, at: int, lasts: int, unit: int) -> None:
+        self.frame, self.at, self.lasts, self.unit = frame, at, lasts, unit
 
 
 class Master:
@@ -91,7 +120,9 @@ class Master:
         self._choose(self._container, pictures=pictures, sounds=sounds)
         self._origin = self._stated_start(self._container)
         self._seams = Seams()
-        self._stamps = {"picture": Stamps(), "sound": Stamps()}
+        self._picture_line: TimeLine | None = None
+        self._sound_line: TimeLine | None = None
+        self._rate = 0  # of the sound
 
     def __enter__(self) -> Self:
         return self
@@ -192,33 +223,54 @@ class Master:
     def _note_unread(self, _position: Fraction | None) -> None:
         self._note("file", None, "it cannot be read further there")
 
-    def _decoded(self, packet: _Packet) -> Iterator[Picture | Sound]:
-        part = "picture" if packet.stream is self.video else "sound"
+    def _decoded(self, packet: _Packet) -> list[Picture | Sound]:
         if packet.size == 0 and not _is_last(packet):
-            return  # Theora and AVI say "the same picture again" by a packet of nothing
+            return []  # Theora and AVI say "the same picture again" by a packet of nothing
         self._seams.mend(packet)
+        is_picture = packet.stream is self.video
         try:
             frames = cast("list[VideoFrame | AudioFrame]", packet.decode())
         except (FFmpegError, *DAMAGE) as error:
-            self._note(part, self._packet_time(packet), _reason(error))
-            return
-        for frame in frames:
-            if isinstance(frame, VideoFrame):
-                length = Fraction((frame.duration or 0) * (frame.time_base or 0)) or 1 / self.frame_rate
-                time = self._since_start(part, frame, length)
-                if frame.is_corrupt:
-                    self._note(part, time, "pictures with errors in them")
-                yield Picture(frame, time, length)
-            else:
-                yield Sound(frame, self._since_start(part, frame, Fraction(frame.samples, frame.sample_rate or 48000)))
+            self._note("picture" if is_picture else "sound", self._packet_time(packet), _reason(error))
+            return []
+        if is_picture:
+            return [self._picture(frame) for frame in cast("list[VideoFrame]", frames)]
+        return [self._heard(frame) for frame in cast("list[AudioFrame]", frames)]
 
-    def _since_start(self, part: str, frame: VideoFrame | AudioFrame, length: Fraction) -> Fraction:
-        stamps = self._stamps[part]
-        is_first = not stamps.is_past_first
-        time = stamps.best(frame.pts, frame.dts, frame.time_base, length)
-        if self._origin is None or (is_first and abs(time - self._origin) > _FAR_S):
-            self._origin = time
-        return time - self._origin
+    def _picture(self, frame: VideoFrame) -> Picture:
+        line = self._picture_line
+        if line is None:
+            assert self.video is not None
+            line = self._picture_line = self._line(self.video.time_base, self.frame_rate, frame)
+        lasts = (frame.duration or 0) * line.scale or line.usual
+        picture = Picture(frame, line.since_start(frame.pts, frame.dts, lasts), lasts, line.unit)
+        if frame.is_corrupt:
+            self._note("picture", picture.time, "pictures with errors in them")
+        return picture
+
+    def _heard(self, frame: AudioFrame) -> Sound:
+        line, rate = self._sound_line, frame.sample_rate or _USUAL_RATE
+        if line is None:
+            assert self.audio is not None
+            line = self._sound_line = self._line(self.audio.time_base, Fraction(rate), frame)
+            self._rate = rate
+        elif rate != self._rate:
+            line.take_rate(Fraction(rate))
+            self._rate = rate
+        lasts = frame.samples * line.usual
+        return Sound(frame, line.since_start(frame.pts, frame.dts, lasts), lasts, line.unit)
+
+    def _line(self, time_base: Fraction | None, rate: Fraction, first: VideoFrame | AudioFrame) -> TimeLine:
+        """The line of a track whose first frame has come; where it is far from what was stated, all begin there."""
+        line = TimeLine(time_base or Fraction(1, av.time_base), rate)
+        ticks = first.dts if first.pts is None else first.pts
+        start = Fraction((ticks or 0) * line.scale, line.unit)
+        if self._origin is None or abs(start - self._origin) > _FAR_S:
+            self._origin = start
+        for each in (line, self._picture_line, self._sound_line):
+            if each is not None:
+                each.begin(self._origin)
+        return line
 
     def _packet_time(self, packet: _Packet) -> Fraction | None:
         ticks = packet.dts if packet.pts is None else packet.pts

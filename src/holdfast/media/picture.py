@@ -106,9 +106,9 @@ class PictureChain:
             self._key = self._graph = None
 
     def _filtered(self, frame: VideoFrame, time: Fraction, aspect: Fraction) -> Iterator[Shown]:
-        if frame.interlaced_frame or self._order in _INTERLACED_ORDERS:
+        if frame.interlaced_frame or self._order in INTERLACED_ORDERS:
             self._is_interlaced = True
-        matrix, turn = _matrix(frame), turn_of(frame)
+        matrix, turn = matrix_name(frame), turn_of(frame)
         form = (frame.width, frame.height, frame.format.name, frame.color_range, frame.color_trc)
         key = (*form, aspect, matrix, turn, self._is_interlaced)
         if key != self._key:
@@ -156,7 +156,7 @@ class PictureChain:
         fit = fitted(wide, high, self._box)
         before_turn = fit[::-1] if turn.is_transposed else fit
         full = frame.color_range == 2 or frame.format.name.startswith("yuvj")
-        steps = [("buffer", _source(frame, matrix, full=full))]
+        steps = [("buffer", buffer_source(frame, matrix, full=full))]
         if self._is_interlaced:
             steps += self._fields(frame)
         scale = f"w={before_turn[0]}:h={before_turn[1]}:flags=bicubic:out_color_matrix=bt709:out_range=tv"
@@ -170,17 +170,17 @@ class PictureChain:
         return graph
 
     def _fields(self, frame: VideoFrame) -> list[tuple[str, str]]:
-        if frame.interlaced_frame or self._order not in _INTERLACED_ORDERS:
+        if frame.interlaced_frame or self._order not in INTERLACED_ORDERS:
             return [("bwdif", "mode=send_field:parity=auto:deint=interlaced")]
-        return [("setfield", _INTERLACED_ORDERS[self._order]), ("bwdif", "mode=send_field:parity=auto:deint=all")]
+        return [("setfield", INTERLACED_ORDERS[self._order]), ("bwdif", "mode=send_field:parity=auto:deint=all")]
 
 
 # AVFieldOrder (libavcodec/defs.h): the second letter of TT, BB, TB, BT is the field that is shown first.
-_INTERLACED_ORDERS = {2: "tff", 3: "bff", 4: "bff", 5: "tff"}
+INTERLACED_ORDERS = {2: "tff", 3: "bff", 4: "bff", 5: "tff"}
 _HDR_TO_SDR = ":out_primaries=bt709:out_transfer=bt709:intent=perceptual"
 
 
-def _matrix(frame: VideoFrame) -> str:
+def matrix_name(frame: VideoFrame) -> str:
     """The frame's colour matrix by name; unstated, what players assume: BT.601 for a picture of TV size, else 709."""
     if frame.format.is_rgb or frame.format.name in ("pal8", "gray", "monow", "monob"):
         return "gbr" if frame.format.is_rgb else "unknown"
@@ -188,7 +188,8 @@ def _matrix(frame: VideoFrame) -> str:
     return named or ("bt709" if frame.height > 576 or frame.width > 1024 else "smpte170m")
 
 
-def _source(frame: VideoFrame, matrix: str, *, full: bool) -> str:
+def buffer_source(frame: VideoFrame, matrix: str, *, full: bool) -> str:
+    """The arguments of a filter graph's source for frames like this one, whose colours are made to say the same."""
     names = {name: number for number, name in _MATRICES.items()}
     frame.colorspace = names.get(matrix, _UNKNOWN_MATRIX)  # the buffer refuses a frame that differs from its promise
     frame.color_range = 2 if full else 1

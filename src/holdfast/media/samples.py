@@ -42,11 +42,10 @@ _MICRO = 1_000_000
 # Stamps of sound that are off by up to a fortieth of a second are no gap: those of Vorbis leap by 11 ms to and fro.
 _JITTER = 40
 
-# Deblocking is a quarter of the decoding of H.264 and VP8. Without it, errors add up from frame to frame. A hash of
-# 64 x 64 means of a large picture hardly sees them (2 to 4 bits in the median, 4 to 14 at 95 %), that of a small one
-# does (10 and 24 for 640 x 360). So there it is left out only in frames that no other is predicted from: 0 and 2 bits.
-_LARGE_PX = 400_000
-_NO_DEBLOCKING, _LITTLE_DEBLOCKING = "all", "noref"
+# Deblocking is a quarter of the decoding of H.264 and VP8. Without it errors add up from key frame to key frame, which
+# has it. A hash sees 0 to 8 bits of that in the median and 4 to 23 at 95 % (14 and 22 in one of nine real films): as
+# much as a good re-encode does.
+_NO_DEBLOCKING = "nokey"
 
 
 class LumaFrame(NamedTuple):
@@ -93,8 +92,7 @@ class Samples:
             context = self._master.video.codec_context
             self._master.video.thread_type = "AUTO" if threads != 1 else "NONE"
             context.thread_count = threads
-            is_large = context.width * context.height >= _LARGE_PX
-            context.options = {"skip_loop_filter": _NO_DEBLOCKING if is_large else _LITTLE_DEBLOCKING}
+            context.options = {"skip_loop_filter": _NO_DEBLOCKING}
             context.skip_frame = "NONKEY" if keys_only else "DEFAULT"
 
     def __enter__(self) -> Self:
@@ -137,8 +135,8 @@ class Samples:
         is_key = bool(frame.key_frame)
         if is_key or self._is_first:  # neither changes in between, and asking costs as much as all the rest
             self._turn, self._aspect, self._is_first = turn_of(frame), self._master.pixel_aspect, False
-        time, length = _ticks(picture.time, _MICRO), _ticks(picture.length, _MICRO)
-        return LumaFrame(time, length, luma, self._turn, self._aspect, is_key, frame)
+        time_us, length_us = picture.ticks(_MICRO), picture.length_ticks(_MICRO)
+        return LumaFrame(time_us, length_us, luma, self._turn, self._aspect, is_key, frame)
 
 
 def small_picture(sample: LumaFrame, longer_px: int) -> NDArray[np.uint8]:
@@ -219,6 +217,7 @@ class _SoundBlocks:
         self._resampler: av.AudioResampler | None = None
         self._gathered = av.AudioFifo()
         self._key: tuple[object, ...] = ()
+        self._tick = Fraction(1, rate)
         self._start = self._due = 0  # stamps: of what is gathered, and of the next frame if there is no gap
         self._end_us = 0  # of what has been given
         self._unusable = 0
@@ -227,49 +226,50 @@ class _SoundBlocks:
     def warnings(self) -> list[str]:
         return [f"sound: {self._unusable} pieces could not be converted"] if self._unusable else []
 
-    def push(self, sound: Sound) -> Iterator[SoundBlock]:
-        frame, rate = sound.frame, sound.frame.sample_rate
-        if not rate or not frame.samples:
-            return
-        start = _ticks(sound.time, rate)
+    def push(self, sound: Sound) -> list[SoundBlock]:
+        frame = sound.frame
+        rate, count = frame.sample_rate, frame.samples
+        if not rate or not count:
+            return []
+        start, given = sound.ticks(rate), []
         key = (frame.format.name, frame.layout.name, rate)
         if key != self._key or abs(start - self._due) > rate // _JITTER:
-            yield from self.finish()
-            self._key = key
+            given = self.finish()
+            self._key, self._tick = key, Fraction(1, rate)
             self._resampler = av.AudioResampler("fltp", "mono", self._rate)
             self._start = self._due = start
-        frame.pts, frame.time_base = None, Fraction(1, rate)  # the line they stand in tells their time
+        frame.pts, frame.time_base = None, self._tick  # the line they stand in tells their time
         try:
             self._gathered.write(frame)
         except (FFmpegError, *DAMAGE):
             self._give_up()
-            return
-        self._due += frame.samples
+            return given
+        self._due += count
         if self._due - self._start >= rate // 2:
-            yield from self._pass_on()
+            given += self._pass_on()
+        return given
 
-    def finish(self) -> Iterator[SoundBlock]:
-        yield from self._pass_on()
-        yield from self._resampled(None)
+    def finish(self) -> list[SoundBlock]:
+        given = self._pass_on() + self._resampled(None)
         self._resampler, self._gathered = None, av.AudioFifo()
+        return given
 
-    def _pass_on(self) -> Iterator[SoundBlock]:
+    def _pass_on(self) -> list[SoundBlock]:
         frame = self._gathered.read() if self._due > self._start else None
-        if frame is not None:
-            frame.pts = self._start
-            self._start = self._due
-            yield from self._resampled(frame)
+        if frame is None:
+            return []
+        frame.pts = self._start
+        self._start = self._due
+        return self._resampled(frame)
 
-    def _resampled(self, frame: AudioFrame | None) -> Iterator[SoundBlock]:
+    def _resampled(self, frame: AudioFrame | None) -> list[SoundBlock]:
         if self._resampler is None:
-            return
+            return []
         try:
-            blocks = self._resampler.resample(frame)
+            return [block for each in self._resampler.resample(frame) for block in self._given(each)]
         except (FFmpegError, *DAMAGE):
             self._give_up()
-            return
-        for block in blocks:
-            yield from self._given(block)
+            return []
 
     def _give_up(self) -> None:
         """Counts what cannot be used; the next frame begins anew."""
@@ -280,15 +280,14 @@ class _SoundBlocks:
     def _given(self, block: AudioFrame) -> Iterator[SoundBlock]:
         assert block.pts is not None  # in samples of the rate that comes out
         time_us = block.pts * _MICRO // self._rate
-        samples: NDArray[np.float32] = np.nan_to_num(block.to_ndarray()[0], posinf=0.0, neginf=0.0)
+        samples: NDArray[np.float32] = block.to_ndarray()[0]
+        if not np.isfinite(
+            samples @ samples
+        ):  # asked of the sum: to mend every block would take as long as decoding it
+            samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
         if time_us < self._end_us:  # stamps went back: what was heard already is left out
             samples = samples[-(-(self._end_us - time_us) * self._rate // _MICRO) :]
             time_us = self._end_us
         if len(samples):
             self._end_us = time_us + len(samples) * _MICRO // self._rate
             yield SoundBlock(time_us, samples)
-
-
-def _ticks(time: Fraction, rate: int) -> int:
-    """The nearest tick: `round(time * rate)` without the detour over reduced fractions, for every frame."""
-    return (2 * time.numerator * rate + time.denominator) // (2 * time.denominator)

@@ -67,7 +67,7 @@ class SoundChain:
             yield from self.drain()
             self._key, self._resampler = key, av.AudioResampler("fltp", "stereo", RATE)
         frame.time_base = Fraction(1, frame.sample_rate)
-        frame.pts = round(sound.time * frame.sample_rate)
+        frame.pts = sound.ticks(frame.sample_rate)
         yield from self._resampled(frame)
 
     def drain(self) -> Iterator[Heard]:

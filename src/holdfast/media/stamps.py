@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import Protocol
 
 # A jump back of more than this, or ahead of more than that, is a new beginning and not a gap.
@@ -96,25 +97,76 @@ class Stamps:
     """The best time of each decoded frame of one track: its presentation stamp while those make sense.
 
     Some containers (AVI above all) have no true presentation stamps. Whichever kind of stamp went back less often so
-    far is believed; a frame without any begins where the one before it ends. Times never go back.
+    far is believed; a frame without any begins where the one before it ends. Times never go back. All in ticks: a film
+    has a hundred thousand frames an hour, and a fraction for each costs as much as decoding a small picture.
     Source: the rule of libavcodec's `guess_correct_pts`.
     """
 
     is_past_first: bool = False
-    _faults: dict[str, int] = field(default_factory=lambda: {"pts": 0, "dts": 0})
-    _last: dict[str, int] = field(default_factory=dict)
-    _time: Fraction = Fraction(0)
-    _length: Fraction = Fraction(0)
+    _pts_faults: int = 0
+    _dts_faults: int = 0
+    _last_pts: int | None = None
+    _last_dts: int | None = None
+    _time: int = 0
+    _length: int = 0
 
-    def best(self, pts: int | None, dts: int | None, time_base: Fraction | None, length: Fraction) -> Fraction:
-        """Seconds on the (mended) clock of the container. `length` is how long the frame itself lasts."""
-        for name, ticks in (("pts", pts), ("dts", dts)):
-            if ticks is not None:
-                self._faults[name] += ticks <= self._last.get(name, ticks - 1)
-                self._last[name] = ticks
-        ticks = pts if pts is not None and (self._faults["pts"] <= self._faults["dts"] or dts is None) else dts
-        time = self._time + self._length if ticks is None or time_base is None else ticks * time_base
-        self._time = max(time, self._time) if self.is_past_first else time
-        self.is_past_first = True
-        self._length = length
-        return self._time
+    def best(self, pts: int | None, dts: int | None, scale: int, length: int) -> int:
+        """The time on the (mended) clock of the container, in units that are `scale` times finer than the stamps.
+
+        `length` is how long the frame itself lasts, in those units.
+        """
+        if pts is not None:
+            self._pts_faults += self._last_pts is not None and pts <= self._last_pts
+            self._last_pts = pts
+        if dts is not None:
+            self._dts_faults += self._last_dts is not None and dts <= self._last_dts
+            self._last_dts = dts
+        ticks = pts if pts is not None and (self._pts_faults <= self._dts_faults or dts is None) else dts
+        time = self._time + self._length if ticks is None else ticks * scale
+        if self.is_past_first and time < self._time:
+            time = self._time
+        self.is_past_first, self._time, self._length = True, time, length
+        return time
+
+    def refine(self, factor: int) -> None:
+        """From now on units are so many times finer."""
+        self._time, self._length = self._time * factor, self._length * factor
+
+
+class TimeLine:
+    """One track on the time line of its film, in whole units of 1 / `unit` seconds.
+
+    Units are as fine as it takes to hold its stamps, its rate and the origin of the film exactly: `scale` of them are a
+    tick of its stamps, `usual` the length of a frame (of a sample) by its rate.
+    """
+
+    __slots__ = ("_origin", "_stamps", "scale", "unit", "usual")
+
+    def __init__(self, time_base: Fraction, rate: Fraction) -> None:
+        self._stamps, self._origin = Stamps(), 0
+        self.unit = time_base.denominator
+        self.scale = time_base.numerator
+        self.usual = 0
+        self.take_rate(rate)
+
+    def take_rate(self, rate: Fraction) -> None:
+        """So many frames (samples) a second from now on."""
+        self._refine(rate.numerator)
+        self.usual = self.unit * rate.denominator // rate.numerator
+
+    def begin(self, origin: Fraction) -> None:
+        """The film begins at this second of the container's clock."""
+        self._refine(origin.denominator)
+        self._origin = origin.numerator * (self.unit // origin.denominator)
+
+    def since_start(self, pts: int | None, dts: int | None, lasts: int) -> int:
+        """When a frame with these stamps is shown (or heard), for `lasts`; in units from the beginning of the film."""
+        return self._stamps.best(pts, dts, self.scale, lasts) - self._origin
+
+    def _refine(self, divisor: int) -> None:
+        """Units that a `divisor`-th of a second is a whole number of."""
+        factor = lcm(self.unit, divisor) // self.unit
+        if factor > 1:
+            self.unit, self.scale, self.usual = self.unit * factor, self.scale * factor, self.usual * factor
+            self._origin *= factor
+            self._stamps.refine(factor)

@@ -24,6 +24,13 @@ from numpy.typing import NDArray
 
 FINGERPRINT_FORMAT = "holdfast-fingerprint-1"
 MICRO = 1_000_000
+HOP_US = 8_000  # of the times of landmarks; `restore.landmarks` has the same, and a test holds them together
+RECIPE = 1  # the way fingerprints are made now; raised when new ones of the same film know more than old ones
+
+# How far times may reach: a film of a day may hold a single picture, a longer one must hold something in every second.
+_ANY_FILM_S = 86_400
+_EACH_FRAME_S = _EACH_SOUND_S = 1
+_EACH_PICTURE_S = 10
 
 Times = NDArray[np.int64]
 Bits = NDArray[np.uint64]
@@ -61,7 +68,7 @@ class PictureTrack:
         return PictureTrack(_none(np.int64), np.empty((0, 4), np.uint64), _none(np.uint8), _none(np.uint8))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is only itself: so what was reckoned from it can be kept beside it
 class FrameTrack:
     """Every frame: when it is shown, and `activity` (n,) uint8, how much changed since the frame before it.
 
@@ -157,6 +164,25 @@ class Fingerprint:
     stills: tuple[Still, ...] = ()
     warnings: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def recipe(self) -> int:
+        """How it was made: `RECIPE` of its time; 1 if it does not say, 0 if what it says is no recipe."""
+        said = self.extra.get("recipe", 1)
+        return said if isinstance(said, int) and not isinstance(said, bool) and said > 0 else 0
+
+    def reaches_beyond_reason(self) -> bool:
+        """Whether a time in it, or its duration, is later than so few rows could ever tell of.
+
+        Whoever compares films makes room for every second of them: a few numbers must not fill the memory.
+        """
+        bound_s = _ANY_FILM_S + _EACH_FRAME_S * len(self.frames) + _EACH_SOUND_S * len(self.sounds)
+        bound_us = (bound_s + _EACH_PICTURE_S * (len(self.pictures) + len(self.points))) * MICRO
+        tracks = (self.pictures.times, self.frames.times, self.points.times, self.sounds.heard[:, 1])
+        latest_us = [int(times.max()) for times in tracks if len(times)]
+        latest_us += [int(self.sounds.times.max()) * HOP_US] if len(self.sounds) else []
+        latest_us += [still.time_us for still in self.stills]
+        return self.duration * MICRO > bound_us or max(latest_us, default=0) > bound_us
 
 
 def _none(kind: Any) -> Any:

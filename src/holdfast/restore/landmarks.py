@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -178,7 +180,10 @@ class Landmarker:
         elif gap < -RATE // 50:
             samples = samples[-gap:]
         if len(samples):
-            self._held.append(np.nan_to_num(np.asarray(samples, np.float32), posinf=0, neginf=0))
+            samples = np.asarray(samples, np.float32)
+            if not np.isfinite(samples @ samples):
+                samples = np.nan_to_num(samples, posinf=0, neginf=0)
+            self._held.append(samples)
             self._length += len(samples)
         self._drain(last=False)
 
@@ -223,8 +228,9 @@ class Landmarker:
         """Tell the peaks of the frames [done, end) of these samples."""
         assert self._origin_us is not None
         frames = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_STEP]
-        spectrum = np.fft.rfft(frames * self._window, axis=1)[:, _LOW - 1 : _HIGH + 1]
-        found = _peaks_of(np.square(spectrum.real) + np.square(spectrum.imag))
+        # OpenCV's is three times as fast as NumPy's; it writes real 0, real 1, imaginary 1, real 2, imaginary 2 ...
+        spectrum = cv2.dft(frames * self._window, flags=cv2.DFT_ROWS)[:, 2 * _LOW - 3 : 2 * _HIGH + 1]
+        found = _peaks_of(np.square(spectrum[:, ::2]) + np.square(spectrum[:, 1::2]))
         rows, bins, heights = found
         kept = (rows >= self._done - 0.5) & (rows < end - 0.5)
         times = self._origin_us + _CENTER_US + np.round(rows[kept] * _STEP_US).astype(np.int64)
@@ -248,17 +254,12 @@ def _peaks_of(power: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[
     loudest = _widest(power.max(axis=1)[:, None], _MEMORY)
     level = np.log10(power + (loudest * np.float32(10 ** (-_FAINT_DB / 10)) + np.float32(_SILENCE)))
     level *= np.float32(10)
-    height = level - _usual(level, _AROUND)
-    top = _widest(_widest(level, _NEAR_FRAMES).T, _NEAR_BINS).T
-    found = (level == top) & (height >= _CLEAR_DB)
-    found[:, 0] = found[:, -1] = False
-    found[0] = found[-1] = False
-    rows, columns = np.nonzero(found)
+    rows, columns, heights = _prominent(level, np.float32(_CLEAR_DB))
     here = level[rows, columns]
     along = _between(level[rows - 1, columns], here, level[rows + 1, columns])
     across = _between(level[rows, columns - 1], here, level[rows, columns + 1])
     pitches = (columns + (_LOW - 1) + across) * np.float32(RATE / _WINDOW)
-    return (rows + along).astype(np.float64), pitches.astype(np.float32), height[rows, columns]
+    return (rows + along).astype(np.float64), pitches.astype(np.float32), heights
 
 
 def _between(before: NDArray[np.float32], here: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -279,14 +280,45 @@ def _widest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
     return padded
 
 
-def _usual(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    """The mean over `reach` rows on either side, of those there are."""
-    count = len(values)
-    sums = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0, dtype=np.float64)])
-    rows = np.arange(count)
-    first, last = np.maximum(rows - reach, 0), np.minimum(rows + reach + 1, count)
-    mean: NDArray[np.float32] = ((sums[last] - sums[first]) / (last - first)[:, None]).astype(np.float32)
-    return mean
+@numba.njit(cache=True, nogil=True)
+def _prominent(level: Any, clear_db: Any) -> Any:
+    """Rows, columns and heights of what stands `clear_db` above its usual level and is the loudest near it.
+
+    Usual is the mean of the `_AROUND` rows on either side, of those there are. Of the rim nothing is told.
+    """
+    count, bins = level.shape
+    sums, heights, may_be = np.zeros(bins), np.empty(bins, np.float32), np.empty(bins, np.uint8)
+    most = count * bins // (_NEAR_FRAMES + 1) + 1
+    rows, columns, found, total = np.empty(most, np.intp), np.empty(most, np.intp), np.empty(most, np.float32), 0
+    for r in range(min(_AROUND, count)):
+        sums += level[r]
+    for r in range(count):
+        if r + _AROUND < count:
+            sums += level[r + _AROUND]
+        if r > _AROUND:
+            sums -= level[r - _AROUND - 1]
+        if r in (0, count - 1):
+            continue
+        here, share = level[r], 1.0 / (min(r + _AROUND + 1, count) - max(r - _AROUND, 0))
+        for c in range(bins):
+            heights[c] = here[c] - np.float32(sums[c] * share)
+        for c in range(bins - 2):
+            may_be[c + 1] = (heights[c + 1] >= clear_db) & (here[c + 1] >= max(here[c], here[c + 2]))
+        for c in range(1, bins - 1):
+            if may_be[c] and total < most and _is_loudest(level, r, c):
+                rows[total], columns[total], found[total] = r, c, heights[c]
+                total += 1
+    return rows[:total], columns[:total], found[:total]
+
+
+@numba.njit(cache=True, nogil=True)
+def _is_loudest(level: Any, row: int, column: int) -> Any:
+    here = level[row, column]
+    for r in range(max(row - _NEAR_FRAMES, 0), min(row + _NEAR_FRAMES + 1, level.shape[0])):
+        for c in range(max(column - _NEAR_BINS, 0), min(column + _NEAR_BINS + 1, level.shape[1])):
+            if level[r, c] > here:
+                return False
+    return True
 
 
 def _ranked(found: list[tuple[NDArray[Any], ...]]) -> Peaks:

@@ -13,6 +13,7 @@ from holdfast.catalog.fingerprints.shard import Shard, open_shard, shard_of, wor
 from holdfast.catalog.fingerprints.volume import volume_of
 from holdfast.errors import DamagedCache
 from holdfast.formats.arrays import arrays_bytes
+from holdfast.formats.fingerprint import without_stills
 from tests.model.prints import a_print, same
 
 
@@ -28,10 +29,12 @@ def _written(shard: Shard, path: Path) -> Path:
 def test_a_shard_has_its_works_in_the_order_of_their_names(tmp_path: Path) -> None:
     for shard in (_shard(), open_shard(_written(_shard(), tmp_path / "a.shard"), is_checked=True)):
         assert shard.names == ("a", "b", "c")
-        assert [same(shard.volume(n).fingerprint, a_print(seed)) for n, seed in enumerate((1, 2, 0))] == [True] * 3
+        assert [
+            same(shard.volume(n).fingerprint, without_stills(a_print(seed))) for n, seed in enumerate((1, 2, 0))
+        ] == [True] * 3
         assert (shard.head["order"], shard.head["removed"], shard.head["replaces"]) == (7, ["x"], ["old.shard"])
         shard.let_go()
-        assert same(shard.volume(0).fingerprint, a_print(1))
+        assert same(shard.volume(0).fingerprint, without_stills(a_print(1)))
 
 
 def test_many_points_have_tables_and_few_have_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from holdfast.media.samples import LumaFrame, Samples
 from holdfast.restore.fingerprint.stills import StillKeeper
@@ -18,10 +19,14 @@ def frames_of(path: Path, seconds: int, size: tuple[int, int] = (192, 108)) -> l
         return [sample for sample in film if isinstance(sample, LumaFrame)]
 
 
+def _grid(contrast: float) -> NDArray[np.float32]:
+    return np.array([0, 2 * contrast], np.float32)
+
+
 def test_stills_are_small_jpegs_from_the_middle_of_the_longest_shots(tmp_path: Path) -> None:
     keeper = StillKeeper()
     for frame in frames_of(tmp_path / "f.mkv", 10):
-        keeper.look(frame, 30)
+        keeper.look(frame, _grid(30))
     stills = keeper.stills([6_000_000, 6_500_000, 7_000_000], 10_000_000)
     assert 3 <= len(stills) <= 6
     times = [still.time_us for still in stills]
@@ -36,7 +41,7 @@ def test_stills_are_small_jpegs_from_the_middle_of_the_longest_shots(tmp_path: P
 def test_black_frames_do_not_stand_for_a_film(tmp_path: Path) -> None:
     keeper = StillKeeper()
     for frame in frames_of(tmp_path / "f.mkv", 4):
-        keeper.look(frame, 30 if 1_000_000 < frame.time_us < 2_500_000 else 1)
+        keeper.look(frame, _grid(30 if 1_000_000 < frame.time_us < 2_500_000 else 1))
     assert {still.time_us for still in keeper.stills([], 4_000_000)} == {2_000_000}
 
 
@@ -44,7 +49,7 @@ def test_a_long_film_is_held_in_few_frames(tmp_path: Path) -> None:
     keeper = StillKeeper()
     frame = frames_of(tmp_path / "f.mkv", 1)[0]
     for second in range(36_000):
-        keeper.look(frame._replace(time_us=second * 1_000_000), 30)
+        keeper.look(frame._replace(time_us=second * 1_000_000), _grid(30))
     assert len(keeper._held) <= 16
     assert len(keeper.stills([], 36_000_000_000)) == 3
 

@@ -32,8 +32,8 @@ def test_a_thumb_is_upright() -> None:
 
 
 def test_halving_stops_before_a_side_becomes_too_short() -> None:
-    assert halved(waves(854, 480), 256).shape == (240, 427)
-    assert halved(waves(255, 4000), 256).shape == (4000, 255)
+    assert halved(waves(854, 480), (256, 144)).shape == (240, 427)
+    assert halved(waves(255, 4000), (128, 128)).shape == (4000, 255)
 
 
 def test_a_plane_with_padding_behind_its_rows_is_not_misread() -> None:

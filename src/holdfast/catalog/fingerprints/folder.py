@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from uuid import uuid4
 from holdfast.backends.disk import Disk
 from holdfast.backends.locks import take
 from holdfast.catalog.fingerprints.shard import SHARD_SUFFIX, Shard, open_shard
-from holdfast.errors import CatalogRefused
+from holdfast.errors import CatalogRefused, IndexFull
 from holdfast.formats.arrays import Buffer
 
 LOCK_FILE = "writing.lock"
@@ -71,7 +72,8 @@ class ShardFolder:
 
         Raises:
             Locked: somebody else went on writing for ten minutes.
-            CatalogRefused: the folder cannot be written.
+            IndexFull: there is no space left; what counted before counts still.
+            CatalogRefused: the folder cannot be written for another reason.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -83,20 +85,21 @@ class ShardFolder:
             finally:
                 self._disk.release(lock)
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise IndexFull(path=self.path) from error
             raise CatalogRefused(path=self.path, reason=error.strerror or str(error)) from error
 
     def put(self, shard: Shard) -> Path:
         """Make a shard part of the folder, durably, and remove what it replaces. Only inside `writing`."""
         path = self.path / f"{shard.head['order']:0{_ORDER_DIGITS}d}-{uuid4().hex[:12]}{SHARD_SUFFIX}"
         unfinished = path.with_suffix(_UNFINISHED)
-        descriptor = self._disk.create(unfinished)
         try:
-            for piece in _gathered(shard.chunks()):
-                self._write(descriptor, piece)
-            self._disk.fsync(descriptor)
-        finally:
-            self._disk.close(descriptor)
-        self._disk.rename_new(unfinished, path)
+            self._fill(unfinished, shard)
+            self._disk.rename_new(unfinished, path)
+        except OSError:  # a disk that is full should not be left fuller
+            with contextlib.suppress(OSError):
+                self._disk.unlink(unfinished)
+            raise
         self._disk.fsync_folder(self.path)
         self.remove(shard.head["replaces"])
         return path
@@ -111,6 +114,15 @@ class ShardFolder:
         for name in names:
             with contextlib.suppress(FileNotFoundError):
                 self._disk.unlink(self.path / os.path.basename(name))  # noqa: PTH119 - of a string from a file
+
+    def _fill(self, path: Path, shard: Shard) -> None:
+        descriptor = self._disk.create(path)
+        try:
+            for piece in _gathered(shard.chunks()):
+                self._write(descriptor, piece)
+            self._disk.fsync(descriptor)
+        finally:
+            self._disk.close(descriptor)
 
     def _write(self, descriptor: int, piece: Buffer) -> None:
         view = memoryview(piece)

@@ -1,8 +1,8 @@
 """A shard: some works in one file of arrays that is written once, mapped, and never changed.
 
-Format `holdfast-shard-1`, a file as in `formats.arrays`. Pictures lie in columns, all first words of the hashes
+Format `holdfast-shard-2`, a file as in `formats.arrays`. Pictures lie in columns, all first words of the hashes
 together, because that is how they are searched; points and sounds have their tables. Whoever has the shard has the
-fingerprints: nothing is held twice.
+fingerprints, all but their stills: nothing is held twice.
 
 The head names the works in their order; `removed`, names that older shards may still hold but that are gone;
 `replaces`, the files whose works this one has taken over. A reader passes over files that another replaces: so several
@@ -30,7 +30,7 @@ from holdfast.formats.arrays import Buffer, arrays_chunks, is_count, parse_array
 from holdfast.model.fingerprint import PictureTrack, PointTrack, SoundTrack
 from holdfast.model.time import parse_ratio, ratio
 
-SHARD_FORMAT = "holdfast-shard-1"
+SHARD_FORMAT = "holdfast-shard-2"
 SHARD_SUFFIX = ".shard"
 
 

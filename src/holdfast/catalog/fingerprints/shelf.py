@@ -17,8 +17,9 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+import logging
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 
 from holdfast.backends.disk import Disk
 from holdfast.catalog.fingerprints import search
-from holdfast.catalog.fingerprints.contents import Contents, contents_of, is_mostly_gone, to_merge
+from holdfast.catalog.fingerprints.contents import Contents, Placed, contents_of, is_mostly_gone, to_merge
 from holdfast.catalog.fingerprints.folder import ShardFolder
 from holdfast.catalog.fingerprints.shard import open_shard, shard_of
 from holdfast.catalog.fingerprints.volume import Volume, volume_of
@@ -37,9 +38,12 @@ from holdfast.errors import BadRecord, DamagedCache
 from holdfast.model.fingerprint import Fingerprint
 from holdfast.model.hits import PictureHits, PointHits, SoundHits
 
+log = logging.getLogger(__name__)
+
 FULL_BYTES = 512 * 1024 * 1024  # of a shard: it is not merged any more
 EXACT_POINTS = 2_000_000  # up to so many in the whole index, all points are compared
 MOST_PICTURES = 20_000  # rows a picture that is asked about: black frames are everywhere
+PATIENCE_S = 60.0  # without a word from any worker; a shard takes one or two
 MOST_SOUNDS = 20_000  # landmarks with one key: beyond, it says nothing
 
 
@@ -90,7 +94,8 @@ class Shelf:
 
         Args:
             folder: where the shards lie; nothing else is there.
-            executor: where shards are asked side by side; its workers see the same folder. None: here, one by one.
+            executor: where shards are asked side by side; its workers see the same folder at the same place. None:
+                here, one by one. A pool of processes will do, as will the executor of a Dask client.
             disk: for tests, the system's calls.
         """
         return cls(ShardFolder(folder, disk), None, executor)
@@ -111,7 +116,7 @@ class Shelf:
         return self._now().names
 
     def fingerprint(self, work: int) -> Fingerprint:
-        """All that was added as work number `work`; most arrays are views of the file."""
+        """All that was added as work number `work`, but for its stills; most arrays are views of the file."""
         return self._now().volume(work).fingerprint
 
     def find_pictures(self, hashes: NDArray[np.uint64], radius: int, most: int = MOST_PICTURES) -> PictureHits:
@@ -235,9 +240,13 @@ class Shelf:
         executor = self._executor
         if executor is None:
             return [ask(one.shard, one.numbers, *question) for one in placed]
-        files = [(one.path, one.numbers) for one in placed if one.path is not None]
-        asked = [executor.submit(search.in_file, ask, path, numbers, *question) for path, numbers in files]
-        return [answer.result() for answer in asked]
+        asked = [_asked(executor, one, ask, question) for one in placed]
+        waiting: Collection[Future[Any]] = asked
+        while waiting:
+            answered, waiting = wait(waiting, PATIENCE_S, FIRST_COMPLETED)
+            if not answered:
+                break  # all workers are gone: a cluster would wait for new ones for ever
+        return [_answered(answer, one, ask, question) for answer, one in zip(asked, placed, strict=True)]
 
     def _append(self, volumes: list[Volume], removed: list[str]) -> None:
         folder = self._in_folder()
@@ -262,3 +271,24 @@ class Shelf:
                     head = one.shard.head
                     folder.put(shard_of(list(one.counting()), head["order"], head["removed"], [one.path.name]))
         self.refresh()
+
+
+def _asked(executor: Executor, one: Placed, ask: Callable[..., Any], question: tuple[Any, ...]) -> Future[Any]:
+    assert one.path is not None  # only an index in a folder has an executor
+    place = one.path.absolute()  # workers may stand in another folder
+    try:
+        return executor.submit(search.in_file, ask, place, one.numbers, *question)
+    except Exception as error:  # noqa: BLE001 - it is broken or was closed
+        refused: Future[Any] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def _answered(answer: Future[Any], one: Placed, ask: Callable[..., Any], question: tuple[Any, ...]) -> Any:
+    """What a worker answers. Whatever hinders it (it died, the file became part of another), we can answer too."""
+    try:
+        return answer.result(timeout=0)
+    except Exception as error:  # noqa: BLE001 - of a cluster whose errors we do not know; ours come again here
+        answer.cancel()
+        log.warning("a shard is asked here, for want of a worker's answer: %s (%s)", type(error).__name__, error)
+        return ask(one.shard, one.numbers, *question)

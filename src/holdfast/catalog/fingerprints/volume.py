@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from holdfast.formats.arrays import Buffer
-from holdfast.formats.fingerprint import fingerprint_bytes, parse_fingerprint, without_tracks
+from holdfast.formats.fingerprint import fingerprint_bytes, parse_fingerprint, without_stills, without_tracks
 from holdfast.model.fingerprint import Fingerprint, PictureTrack, PointTrack, SoundTrack
 
 
@@ -26,7 +26,7 @@ class Volume:
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """The fingerprint as it was given."""
+        """The fingerprint as it was given, without its stills."""
         rest = parse_fingerprint(self.rest, self.name, is_checked=False)
         sounds = replace(self.sounds, heard=rest.sounds.heard)
         return replace(rest, pictures=self.pictures, points=self.points, sounds=sounds)
@@ -38,12 +38,12 @@ class Volume:
 
 
 def volume_of(name: str, fingerprint: Fingerprint) -> Volume:
-    """A fingerprint, ready to be put in a shard.
+    """A fingerprint, ready to be put in a shard. Its stills stay in the store: nothing is known again by them.
 
     Raises:
         ValueError: it contradicts itself (see `formats.fingerprint`).
     """
-    rest = fingerprint_bytes(without_tracks(fingerprint))
+    rest = fingerprint_bytes(without_tracks(without_stills(fingerprint)))
     volume = Volume(
         name,
         fingerprint.duration,

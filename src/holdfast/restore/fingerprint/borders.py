@@ -12,6 +12,8 @@ knows those of the stretches before and after.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,27 +57,39 @@ def active_box(thumbs: NDArray[np.uint8]) -> Box | None:
 def _bar(mean: NDArray[np.float32], change: NDArray[np.float32]) -> int:
     """How many rows from the first one are a bar; 0 for less than `_LEAST`, or if all of them would be."""
     color = np.median(mean[0])
+    if not _rows(
+        mean[:_LEAST], change[:_LEAST], color
+    ).all():  # so it is in nearly all films: the rest is not looked at
+        return 0
+    rows = _rows(mean, change, color)
+    return 0 if rows.all() else int(np.argmin(rows))
+
+
+def _rows(mean: NDArray[np.float32], change: NDArray[np.float32], color: np.floating[Any]) -> NDArray[np.bool_]:
+    """Which rows could be those of a bar of this color."""
     is_bar = (np.abs(mean - color) <= _EVEN) & (change <= _STILL)
-    rows = is_bar.mean(axis=1) >= _SHARE
-    count = len(rows) if rows.all() else int(np.argmin(rows))
-    return count if _LEAST <= count < len(rows) else 0
+    result: NDArray[np.bool_] = is_bar.mean(axis=1) >= _SHARE
+    return result
 
 
 def _blurred(thumbs: NDArray[np.uint8]) -> int:
     """The width in columns of blurred bars, the same at both sides; 0 if there are none."""
-    few = thumbs[:: max(len(thumbs) // 4, 1)].astype(np.float32)
-    steps = np.diff(few, axis=2)  # step c lies between the columns c and c + 1
+    few = thumbs[:: max(len(thumbs) // 4, 1)]
     # An edge that stands is one in the mean of all moments, in most of the rows.
-    standing = np.abs(steps.mean(axis=0)).mean(axis=0)
-    bends = np.abs(np.diff(steps, axis=2)).mean(axis=(0, 1))  # bend c is that of column c + 1
+    standing = np.abs(np.diff(few.mean(axis=0, dtype=np.float32), axis=1)).mean(axis=0)
     side = thumbs.shape[2]
     widths = np.arange(_BLUR_FIRST, _BLUR_LAST)
     edges = np.minimum(standing[widths - 1], standing[side - widths - 1])
+    bends: NDArray[np.float32] | None = None
     for row in np.argsort(-edges)[:_BLUR_TRIED]:
         width, edge = int(widths[row]), float(edges[row])
+        beyond = np.concatenate([standing[: width - 3], standing[side - width + 2 :]]).mean()
+        if edge < _BLUR_EDGE * (beyond + 0.25):
+            continue
+        if bends is None:  # bend c is that of column c + 1; most films never have an edge to be measured by them
+            bends = np.abs(np.diff(few.astype(np.float32), n=2, axis=2)).mean(axis=(0, 1))
         outside = np.concatenate([bends[: width - 3], bends[side - width + 1 :]]).mean()
         inside = bends[width + 1 : side - width - 3].mean()
-        beyond = np.concatenate([standing[: width - 3], standing[side - width + 2 :]]).mean()
-        if inside >= _BLUR_RATIO * (outside + 0.1) and edge >= _BLUR_EDGE * (beyond + 0.25):
+        if inside >= _BLUR_RATIO * (outside + 0.1):
             return width
     return 0

@@ -1,6 +1,6 @@
 """One decoding pass over a film, and what is kept of it: a `Fingerprint`.
 
-Each frame costs some thirty microseconds (its activity and its time). Some of them become thumbs: in a fingerprint
+Each frame costs some twenty microseconds (its activity and its time). Some of them become thumbs: in a fingerprint
 those that differ from the last one, for `look` at an even pace. Thumbs are hashed in stretches of three seconds, for
 which the borders are found first; then they are forgotten, so a film of any length fits into memory.
 """
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.media.samples import LumaFrame, Samples, SoundBlock
-from holdfast.model.fingerprint import MICRO, Fingerprint, FrameTrack
+from holdfast.model.fingerprint import MICRO, RECIPE, Fingerprint, FrameTrack
 from holdfast.restore.fingerprint.activity import ActivityMeter, difference
 from holdfast.restore.fingerprint.borders import WHOLE
 from holdfast.restore.fingerprint.points import WORK_SIDE_PX, PointKeeper, square_pixels, work_points
@@ -30,13 +30,13 @@ from holdfast.restore.landmarks import Landmarker
 
 _LARGEST_STRETCH = 32  # thumbs
 
-# Of a work: a thumb where the picture has changed, five a second at most and one at least.
+# Of a work: a thumb where the picture has changed, four a second at most and one at least.
 _CHANGED_LEVELS = 1.5
-_SOONEST_US, _LATEST_US = MICRO // 5, MICRO
+_SOONEST_US, _LATEST_US = MICRO // 4, MICRO
 
 # Points: soon after a cut (the frame at the cut is often the poorest of the codec), then now and then.
 _AFTER_CUT_US = MICRO // 4
-_POINTS_US = 4 * MICRO
+_POINTS_US = 6 * MICRO
 _POINTS_LEVELS = 6.0
 _FEW_POINTS, _AGAIN_US = 12, MICRO // 2
 
@@ -142,7 +142,7 @@ class Gathering:
         grid = self.meter.grid
         if self.pace.is_due(frame, grid):
             self._take_thumb(frame)
-            self._stills.look(frame, float(grid.std()))
+            self._stills.look(frame, grid)
         if self._point_pace.is_due(frame.time_us, self.meter):
             picture = square_pixels(frame.luma, frame.aspect, frame.turn, WORK_SIDE_PX)
             points = work_points(picture)
@@ -195,6 +195,7 @@ class Gathering:
             sounds=self._sound.finish(),
             stills=self._stills.stills(times[cuts].tolist() if is_full else [], end_us),
             warnings=warnings,
+            extra={"recipe": RECIPE},
         )
 
 

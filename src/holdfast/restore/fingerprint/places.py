@@ -37,6 +37,14 @@ _WEIGHT_15 = np.where(_AWAY_15 <= 36, np.exp(-_AWAY_15 / 8), 0).astype(np.float3
 _AWAY_16 = ((np.arange(16) - 7.5) ** 2)[:, None] + (np.arange(16) - 7.5) ** 2
 _WEIGHT_16 = np.exp(-_AWAY_16 / 128).astype(np.float32)
 
+# Turns as a polynomial of a slope from 0 to 1, of its powers 1, 3, 5, 7, 9.
+_ATAN = np.array([0.15913367, -0.05256963, 0.02867321, -0.01355300, 0.00331758], np.float32)
+
+# Along a side of 16 samples: the first of the two cells that each belongs to (of six, with a rim), and the share of the
+# second.
+_CELL_16 = ((np.arange(16) + 2) // 4).astype(np.int32)
+_SHARE_16 = (((np.arange(16) + 2) % 4 + 0.5) / 4).astype(np.float32)
+
 _SECOND = 0.8  # another direction as strong as this share of the strongest makes a second place
 _CLIP = 0.2  # of the length: no single gradient may rule the numbers
 
@@ -129,23 +137,33 @@ def _extrema(layers: Any, contrast: Any) -> Any:
     most = high * wide // 8 + 8
     found = np.empty((most, 4), np.float32)
     around = np.empty((3, 3, 3), np.float32)
+    may_be = np.empty(wide, np.uint8)
     total = 0
     for s in range(1, count - 2):
-        # Differences are made where they are looked at: to write them all takes longer than to read twice.
-        upper, lower = layers[s + 1], layers[s]
+        # Differences are made where they are looked at: to write them all takes longer than to read them again.
         for y in range(2, high - 2):
+            _rather_extreme(layers[s + 1], layers[s], y, contrast, may_be)
             for x in range(2, wide - 2):
-                value = upper[y, x] - lower[y, x]
-                if abs(value) < contrast:
-                    continue
-                left, right = upper[y, x - 1] - lower[y, x - 1], upper[y, x + 1] - lower[y, x + 1]
-                if (value < max(left, right)) if value > 0 else (value > min(left, right)):
-                    continue  # the way out for nearly all of them
-                if total >= most or not _is_extreme(layers, s, y, x, around):
+                if may_be[x] == 0 or total >= most or not _is_extreme(layers, s, y, x, around):
                     continue
                 if _place(around, s, y, x, found[total]):
                     total += 1
     return found[:total]
+
+
+@_compiled
+def _rather_extreme(upper: Any, lower: Any, y: int, contrast: Any, may_be: Any) -> None:
+    """Where in a row the difference lies beyond its four neighbors: eight pixels at once, so without any branch."""
+    u, v = upper[y], lower[y]
+    over, under = upper[y - 1], upper[y + 1]
+    over_v, under_v = lower[y - 1], lower[y + 1]
+    for x in range(u.shape[0] - 4):  # from 0 on, or it is not compiled to eight at once
+        value = u[x + 2] - v[x + 2]
+        left, right = u[x + 1] - v[x + 1], u[x + 3] - v[x + 3]
+        above, below = over[x + 2] - over_v[x + 2], under[x + 2] - under_v[x + 2]
+        most = max(left, right, above, below, contrast)
+        least = min(left, right, above, below, -contrast)
+        may_be[x + 2] = np.uint8(value >= most) | np.uint8(value <= least)
 
 
 @_compiled
@@ -189,28 +207,45 @@ def _peak(slope: Any, bend: Any) -> Any:
 
 
 @_compiled
-def _sampled(plane: Any, x: Any, y: Any) -> Any:
-    """The plane between its pixels; beyond its edge the edge."""
+def _fill(patch: Any, plane: Any, x: Any, y: Any, step: Any, angle: Any) -> None:
+    """Samples around a place into the square `patch`, its first axis across the direction `angle`, its second along.
+
+    Between pixels a straight line; beyond the edge the edge.
+    """
     high, wide = plane.shape
-    x = min(max(x, 0.0), wide - 1.001)
-    y = min(max(y, 0.0), high - 1.001)
-    left, top = int(x), int(y)
-    across, down = x - left, y - top
-    upper = plane[top, left] * (1 - across) + plane[top, left + 1] * across
-    lower = plane[top + 1, left] * (1 - across) + plane[top + 1, left + 1] * across
-    return upper * (1 - down) + lower * down
+    side = patch.shape[0]
+    middle = np.float32((side - 1) / 2)
+    cos, sin = np.float32(step * np.cos(angle)), np.float32(step * np.sin(angle))
+    most_x, most_y = np.float32(wide - 1.001), np.float32(high - 1.001)
+    zero, one = np.float32(0), np.float32(1)
+    for i in range(side):
+        across = np.float32(i) - middle
+        start_x, start_y = x - middle * cos - across * sin, y - middle * sin + across * cos
+        for j in range(side):
+            at_x = min(max(start_x + np.float32(j) * cos, zero), most_x)
+            at_y = min(max(start_y + np.float32(j) * sin, zero), most_y)
+            left, top = np.uint32(at_x), np.uint32(at_y)
+            part_x, part_y = at_x - np.float32(left), at_y - np.float32(top)
+            upper, lower = plane[top], plane[top + np.uint32(1)]
+            after = left + np.uint32(1)
+            first = upper[left] * (one - part_x) + upper[after] * part_x
+            second = lower[left] * (one - part_x) + lower[after] * part_x
+            patch[i, j] = first * (one - part_y) + second * part_y
 
 
 @_compiled
-def _fill(patch: Any, plane: Any, x: float, y: float, step: float, angle: float) -> None:
-    """Samples around a place into the square `patch`, its first axis across the direction `angle`, its second along."""
-    side = patch.shape[0]
-    middle = (side - 1) / 2
-    cos, sin = step * np.cos(angle), step * np.sin(angle)
-    for i in range(side):
-        for j in range(side):
-            along, across = j - middle, i - middle
-            patch[i, j] = _sampled(plane, x + along * cos - across * sin, y + along * sin + across * cos)
+def _turn(dy: Any, dx: Any) -> Any:
+    """The direction of a gradient in turns, from -0.5 to 0.5, to 0.02 degrees; a third of the time of `arctan2`.
+
+    Source: the odd polynomial of arctan on [0, 1] with the least greatest error, of degree 9, found anew for it.
+    """
+    ax, ay = abs(dx), abs(dy)
+    t = min(ax, ay) / max(ax, ay, np.float32(1e-9))
+    u = t * t
+    turn = t * (_ATAN[0] + u * (_ATAN[1] + u * (_ATAN[2] + u * (_ATAN[3] + u * _ATAN[4]))))
+    turn = np.float32(0.25) - turn if ay > ax else turn
+    turn = np.float32(0.5) - turn if dx < np.float32(0) else turn
+    return -turn if dy < np.float32(0) else turn
 
 
 @_compiled
@@ -222,11 +257,11 @@ def _directions(patch: Any, histogram: Any) -> Any:
             if _WEIGHT_15[i, j] == 0:
                 continue
             dx, dy = patch[i, j + 1] - patch[i, j - 1], patch[i + 1, j] - patch[i - 1, j]
-            at = np.arctan2(dy, dx) * (_DIRECTIONS / (2 * np.pi)) + _DIRECTIONS
-            low = int(at)
-            part = at - low
+            at = (_turn(dy, dx) + np.float32(1)) * np.float32(_DIRECTIONS)
+            low = np.int32(at)
+            part = at - np.float32(low)
             weight = np.sqrt(dx * dx + dy * dy) * _WEIGHT_15[i, j]
-            histogram[low % _DIRECTIONS] += weight * (1 - part)
+            histogram[low % _DIRECTIONS] += weight * (np.float32(1) - part)
             histogram[(low + 1) % _DIRECTIONS] += weight * part
     for _ in range(2):
         last, first = histogram[_DIRECTIONS - 1], histogram[0]
@@ -257,34 +292,42 @@ def _fine(histogram: Any, b: int) -> Any:
 
 
 @_compiled
-def _gather(patch: Any, numbers: Any) -> None:
-    """The 128 numbers of a patch of 18 x 18 samples: gradients, shared out among cells and directions."""
-    numbers[:] = 0
+def _put(cell: Any, low: Any, part: Any, value: Any) -> None:
+    cell[low] += value * (np.float32(1) - part)
+    cell[low + 1] += value * part
+
+
+@_compiled
+def _gather(patch: Any, cells: Any, numbers: Any) -> None:
+    """The 128 numbers of a patch of 18 x 18 samples: gradients, shared out among cells and directions.
+
+    `cells` (6, 6, 9) float32 is room to work in: a rim of cells that do not count, and a ninth direction that is the
+    first again, spare all questions on the way.
+    """
+    cells[:] = 0
+    directions, weights = np.empty(16, np.float32), np.empty(16, np.float32)
+    one = np.float32(1)
     for i in range(16):
-        row = (i + 0.5) / 4 - 0.5
-        top = int(np.floor(row))
+        above, here, below = patch[i], patch[i + 1], patch[i + 2]
         for j in range(16):
-            column = (j + 0.5) / 4 - 0.5
-            left = int(np.floor(column))
-            dx = patch[i + 1, j + 2] - patch[i + 1, j]
-            dy = patch[i + 2, j + 1] - patch[i, j + 1]
-            weight = np.sqrt(dx * dx + dy * dy) * _WEIGHT_16[i, j]
-            at = np.arctan2(dy, dx) * (8 / (2 * np.pi)) + 8
-            low = int(at)
-            part = at - low
-            for r in range(2):
-                if not 0 <= top + r < 4:
-                    continue
-                by_row = weight * (row - top if r else 1 - row + top)
-                for c in range(2):
-                    if not 0 <= left + c < 4:
-                        continue
-                    by_cell = by_row * (column - left if c else 1 - column + left)
-                    cell = ((top + r) * 4 + left + c) * 8
-                    numbers[cell + low % 8] += by_cell * (1 - part)
-                    numbers[cell + (low + 1) % 8] += by_cell * part
+            dx, dy = here[j + 2] - here[j], below[j + 1] - above[j + 1]
+            weights[j] = np.sqrt(dx * dx + dy * dy) * _WEIGHT_16[i, j]
+            turn = _turn(dy, dx)
+            directions[j] = np.float32(8) * (turn + one if turn < np.float32(0) else turn)
+        top, down = _CELL_16[i], _SHARE_16[i]
+        for j in range(16):
+            low = min(np.int32(directions[j]), np.int32(7))
+            part = directions[j] - np.float32(low)
+            left, across = _CELL_16[j], _SHARE_16[j]
+            upper, lower = weights[j] * (one - down), weights[j] * down
+            _put(cells[top, left], low, part, upper * (one - across))
+            _put(cells[top, left + 1], low, part, upper * across)
+            _put(cells[top + 1, left], low, part, lower * (one - across))
+            _put(cells[top + 1, left + 1], low, part, lower * across)
     length = np.float32(0)
     for n in range(128):
+        cell = cells[1 + n // 32, 1 + n // 8 % 4]
+        numbers[n] = cell[n % 8] + (cell[8] if n % 8 == 0 else np.float32(0))
         length += numbers[n] * numbers[n]
     limit = np.float32(_CLIP) * np.sqrt(length)
     for n in range(128):
@@ -298,19 +341,20 @@ def _describe(layers: Any, places: Any, numbers_of_layers: Any) -> Any:
     degrees = np.empty(2 * count, np.float32)
     numbers = np.empty((2 * count, 128), np.float32)
     around = np.empty((15, 15), np.float32)
-    patch = np.empty((18, 18), np.float32)
+    patch, cells = np.empty((18, 18), np.float32), np.empty((6, 6, 9), np.float32)
     histogram = np.empty(_DIRECTIONS, np.float32)
     total = 0
     for n in range(count):
         plane = layers[numbers_of_layers[n]]
         x, y, sigma = places[n, 0], places[n, 1], places[n, 2]
-        _fill(around, plane, x, y, _STEP * sigma, 0.0)
+        step = np.float32(_STEP) * sigma
+        _fill(around, plane, x, y, step, np.float32(0))
         first, second = _directions(around, histogram)
         for angle in (first, second):
             if angle < 0:
                 continue
-            _fill(patch, plane, x, y, _STEP * sigma, angle)
-            _gather(patch, numbers[total])
+            _fill(patch, plane, x, y, step, np.float32(angle))
+            _gather(patch, cells, numbers[total])
             rows[total] = n
             degrees[total] = angle * (180 / np.pi)
             total += 1

@@ -103,8 +103,7 @@ def square_pixels(luma: NDArray[np.uint8], aspect: Fraction, turn: Turn, longer_
     wide, high = luma.shape[1] * float(aspect), float(luma.shape[0])
     scale = longer_px / max(wide, high)
     size = max(round(wide * scale), 1), max(round(high * scale), 1)
-    small = halved(luma, 2 * max(size))
-    return upright(_resized(small, size), turn)
+    return upright(_resized(halved(luma, size), size), turn)
 
 
 def scaled(picture: NDArray[np.uint8], longer_px: int) -> NDArray[np.uint8]:
@@ -113,10 +112,11 @@ def scaled(picture: NDArray[np.uint8], longer_px: int) -> NDArray[np.uint8]:
 
 
 def _resized(plane: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    is_smaller = size[0] <= plane.shape[1] and size[1] <= plane.shape[0]
     if size == plane.shape[::-1]:
         return plane
-    result: Any = cv2.resize(plane, size, interpolation=cv2.INTER_AREA if is_smaller else cv2.INTER_LINEAR)
+    result: Any = cv2.resize(
+        plane, size, interpolation=cv2.INTER_LINEAR
+    )  # by less than two: means take ten times as long
     return np.asarray(result, np.uint8).reshape(size[1], size[0])
 
 

@@ -17,9 +17,10 @@ from holdfast.media.samples import LumaFrame, small_picture
 from holdfast.model.fingerprint import MICRO, Still
 
 _LONGER_PX = 160
-_JPEG_QUALITY = 70
+_JPEG_QUALITY = 60
 _MOST = 6
 _FEWEST = 3
+_EACH_US = 10 * MICRO  # one more for so much of the film: of a clip, six would weigh as much as all that it is known by
 _HELD = 16  # frames at once; when there are more, every other one is let go and the step doubled
 _HELD_PX = 1_000_000  # a larger frame is made small at once: 16 frames of 8K would be 800 MB
 _STEP_US = MICRO
@@ -34,13 +35,13 @@ class StillKeeper:
         self._step_us = _STEP_US
         self._due_us = 0
 
-    def look(self, frame: LumaFrame, contrast: float) -> None:
-        """Considers a frame; `contrast` is the standard deviation of its brightness."""
+    def look(self, frame: LumaFrame, grid: NDArray[np.float32]) -> None:
+        """Considers a frame; `grid` are means of its brightness."""
         if frame.time_us < self._due_us and self._held:
             return
         self._due_us = frame.time_us + self._step_us
         is_small = frame.luma.size <= _HELD_PX
-        self._held.append((frame.time_us, contrast, frame if is_small else _small(frame)))
+        self._held.append((frame.time_us, float(grid.std()), frame if is_small else _small(frame)))
         if len(self._held) > _HELD:
             self._held = self._held[::2]
             self._step_us *= 2
@@ -56,7 +57,8 @@ def _chosen(times: Sequence[int], cut_times: Sequence[int], end_us: int) -> list
     """For the middle of each of the longest shots the nearest of `times`; more from the longest if that is too few."""
     borders = [0, *cut_times, end_us]
     shots = sorted(pairwise(borders), key=lambda shot: shot[0] - shot[1])
-    wanted = [(start + end) // 2 for start, end in shots[:_MOST]]
+    most = min(max(end_us // _EACH_US, _FEWEST), _MOST)
+    wanted = [(start + end) // 2 for start, end in shots[:most]]
     if len(wanted) < _FEWEST:
         wanted += [end_us // 6, end_us * 5 // 6]
     nearest = {min(range(len(times)), key=lambda row: abs(times[row] - time)) for time in wanted} if times else set()

@@ -4,9 +4,9 @@ A copy often shows only a part of the picture: an upright cut of a wide film, a 
 out. Whoever looks for it then hashes the copy's whole picture, so the work must have the hash of that part. Four parts
 are usual, and each is found at its work's own moments.
 
-Kept of the whole and the active picture: those that differ by `_NEW_BITS` from the last one kept, but one a second
-when nothing changes and at most five when all does. Of the windows one a second: a copy is searched by many of its
-moments, so the work need not have all of them.
+Kept of the whole and the active picture: those that differ by `_NEW_BITS` from the last one kept, and as many others as
+it takes to have one every 1.6 s. Of the windows only so many: a copy is searched by many of its moments, so the work
+need not have all of them.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from holdfast.restore.fingerprint.thumbs import window
 STRETCH_US = 3 * MICRO
 LEAST_QUALITY = 20  # below it a hash is that of noise on a flat field
 
-_NEW_BITS = 10  # a copy of 240 lines, poorly encoded, differs in 8 in the median: less is no other picture
-_EACH_US = MICRO  # when nothing changes
-_WINDOWS_US = MICRO
+_NEW_BITS = 14  # a copy of 240 lines, poorly encoded, differs in 8 in the median: less is no other picture
+# A hash is taken for that of the picture for 1.6 s: so late the next one may be, if nothing changes or of a window.
+_HOLDS_US = 8 * MICRO // 5
+_UNKNOWN_US = MICRO // 2
 _SIDE = 64
 _SAME_SHAPE = 1.06  # ratio of two shapes that are the same but for rounding and lost edges
 
@@ -103,19 +104,25 @@ class ViewKeeper:
     _views: bytearray = field(default_factory=bytearray)
     _quality: bytearray = field(default_factory=bytearray)
     _bits: bytearray = field(default_factory=bytearray)
-    _last: Bits | None = None
-    _last_us: int = -_EACH_US
-    _windows_us: int = -_WINDOWS_US
+    _last: int | None = None
+    _last_us: int = -_HOLDS_US
+    _windows_us: int = -_HOLDS_US
 
     def take(self, stretch: Hashed) -> None:
         """Keeps what is new in this stretch."""
         rows = self._new(stretch)
         self._keep(View.WHOLE, stretch.times[rows], stretch.bits[rows], stretch.quality[rows])
-        if stretch.has_borders:
-            self._keep_part(View.ACTIVE, stretch.box, stretch, rows)
         sparse = self._sparse(stretch.times, rows)
-        for view, box in windows_of(stretch.box, self.shape).items():
-            self._keep_part(view, box, stretch, sparse)
+        parts = [(View.ACTIVE, stretch.box, rows)] if stretch.has_borders else []
+        parts += [(view, box, sparse) for view, box in windows_of(stretch.box, self.shape).items()]
+        # All at once: of two or three pictures, NumPy's calls cost more than their numbers.
+        small = np.concatenate([stretch.part(box, part) for _, box, part in parts])
+        bits, quality = pdq.hashes(pdq.coefficients(small)), pdq.quality(small)
+        start = 0
+        for view, _, part in parts:
+            own = slice(start, start + len(part))
+            self._keep(view, stretch.times[part], bits[own], quality[own])
+            start = own.stop
 
     def track(self) -> PictureTrack:
         """All that was kept, in the order of time."""
@@ -127,23 +134,23 @@ class ViewKeeper:
 
     def _new(self, stretch: Hashed) -> NDArray[np.intp]:
         rows = []
-        for row, (time, bits) in enumerate(zip(stretch.times.tolist(), stretch.bits, strict=True)):
-            if self._last is None or time - self._last_us >= _EACH_US or _differ(bits, self._last):
+        times = stretch.times.tolist()
+        for row, (time, hashed) in enumerate(zip(times, stretch.bits, strict=True)):
+            bits = int.from_bytes(hashed.tobytes())  # one number: of so few, NumPy counts twenty times as slowly
+            is_new = self._last is None or (bits ^ self._last).bit_count() >= _NEW_BITS
+            if is_new or _is_last_chance(times, row, self._last_us):
                 rows.append(row)
                 self._last, self._last_us = bits, time
         return np.array(rows, np.intp)
 
     def _sparse(self, times: NDArray[np.int64], rows: NDArray[np.intp]) -> NDArray[np.intp]:
         chosen = []
-        for row in rows.tolist():
-            if times[row] - self._windows_us >= _WINDOWS_US:
-                chosen.append(row)
-                self._windows_us = int(times[row])
+        asked = times[rows].tolist()
+        for place, time in enumerate(asked):
+            if _is_last_chance(asked, place, self._windows_us):
+                chosen.append(rows[place])
+                self._windows_us = time
         return np.array(chosen, np.intp)
-
-    def _keep_part(self, view: View, box: Box, stretch: Hashed, rows: NDArray[np.intp]) -> None:
-        small = stretch.part(box, rows)
-        self._keep(view, stretch.times[rows], pdq.hashes(pdq.coefficients(small)), pdq.quality(small))
 
     def _keep(self, view: View, times: NDArray[np.int64], bits: Bits, quality: NDArray[np.uint8]) -> None:
         good = quality >= LEAST_QUALITY
@@ -153,5 +160,7 @@ class ViewKeeper:
         self._views += bytes([view]) * int(good.sum())
 
 
-def _differ(left: Bits, right: Bits) -> bool:
-    return int(pdq.distance(left, right)) >= _NEW_BITS
+def _is_last_chance(times: list[int], row: int, last_us: int) -> bool:
+    """Whether the next row would come too late after the last one kept. When that one comes nobody knows at the end."""
+    due = times[row + 1] if row + 1 < len(times) else times[row] + _UNKNOWN_US
+    return due - last_us > _HOLDS_US
