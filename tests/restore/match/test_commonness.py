@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
+from holdfast.catalog.fingerprints.shelf import Shelf
 from holdfast.model.fingerprint import Fingerprint
-from holdfast.restore.match.commonness import Spoken, are_one_film, shares
+from holdfast.restore.match.commonness import Spoken, are_one_film, held_elsewhere, shares
 from holdfast.restore.match.viewing import Line, WorkViews
 from tests.restore.match.reels import MICRO, Reel
 
@@ -77,6 +79,36 @@ def test_the_same_film_that_is_held_with_a_longer_leader_is_one_film() -> None:
             return film.hash_at(second - 5) if second >= 5 else super().hash_at(second, noise, random)
 
     assert are_one_film(spoken(film, 20), spoken(Led(2, 65), 25), TIMES)
+
+
+def test_a_film_that_is_held_twice_is_one_though_a_still_fits_another_moment_of_each() -> None:
+    film = Reel(1, 60)
+    here, there = spoken(film, 20), spoken(film, 24)
+    assert not (shares([here, there], TIMES) == 1).any()
+    assert (shares([here, replace(there, others=(here.line,))], TIMES) == 1).all()
+
+
+def test_versions_of_one_film_are_not_held_elsewhere_but_a_shared_title_is() -> None:
+    film, opening, other = Reel(1, 60), Opening(2, 60), Opening(3, 60)
+    prints = [each.fingerprint() for each in (film, film, opening, other)]
+    shelf = Shelf.of([(str(number), each) for number, each in enumerate(prints)])
+    shown = np.array([4 * MICRO, 5 * MICRO], np.int64)
+    others = [held_elsewhere(work, WorkViews(prints[work]), shown, shelf) for work in (0, 2)]
+    assert others == [0, 1]
+
+
+def test_a_picture_that_stands_still_is_not_held_elsewhere_by_another_version_of_its_film() -> None:
+    film = Leader(1, 60)
+    shelf = Shelf.of([("0", film.fingerprint()), ("1", film.fingerprint())])
+    shown = np.array([MICRO], np.int64)
+    assert held_elsewhere(0, WorkViews(film.fingerprint()), shown, shelf) == 0
+
+
+class Leader(Reel):
+    """A film that stands still for ten seconds before it begins."""
+
+    def hash_at(self, second: float, noise: float = 0.0, random: np.random.Generator | None = None) -> np.ndarray:
+        return TITLE.hash_at(0) if second < 10 else super().hash_at(second, noise, random)
 
 
 def test_works_without_pictures_are_one_film_only_when_most_of_both_is_shown() -> None:

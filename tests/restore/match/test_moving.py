@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from holdfast.model.fingerprint import FrameTrack
+from holdfast.restore.match import moving
 from holdfast.restore.match.moving import said_by_motion, says_of_motion, swept
 from holdfast.restore.match.viewing import Line
 from tests.restore.match.reels import MICRO
@@ -66,3 +69,26 @@ def test_the_minute_in_which_a_work_moves_so_is_found_wherever_it_is() -> None:
 
 def test_a_film_that_moves_otherwise_is_found_in_no_minute() -> None:
     assert swept(Line(0, 1.0, 0), frames(2, 71, 18), frames(1), 18 * MICRO, 120 * MICRO) == []
+
+
+def test_a_work_that_is_gone_through_in_pieces_moves_so_at_the_same_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(start_s: float) -> list[float]:
+        lines = swept(Line(0, 1.0, 0), frames(1, start_s, 20), frames(1), 20 * MICRO, 120 * MICRO)
+        return [line.offset_us for line in lines]
+
+    for start_s in (2, 25, 71, 95):
+        monkeypatch.undo()
+        whole = found(start_s)
+        monkeypatch.setattr(moving, "_PIECE_US", 32 * MICRO)
+        assert found(start_s) == pytest.approx(whole, abs=20_000), start_s
+        assert whole == pytest.approx([start_s * MICRO], abs=20_000)
+
+
+def test_a_work_that_says_it_lasts_for_years_takes_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracemalloc.start()
+    try:
+        lines = swept(Line(0, 1.0, 0), frames(1, 30, 20), frames(1), 20 * MICRO, 3 * 86_400 * MICRO)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+    assert lines == []

@@ -102,3 +102,12 @@ class Common(Reel):
         if second < 3:
             return self._jingle.hash_at(second, noise, random)
         return super().hash_at(second, noise, random)
+
+
+def test_who_waits_hears_of_every_candidate() -> None:
+    moments = stretch(WORKS[0], 30, 12) + stretch(WORKS[5], 60, 10) + stretch(WORKS[3], 5, 14)
+    heard: list[float] = []
+    found = identify(look_at(moments), shelf(), on_progress=heard.append)
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+    assert len([done for done in set(heard) if 0.7 < done < 1.0]) >= 2 * len(found.matches) - 1

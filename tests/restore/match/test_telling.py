@@ -67,8 +67,8 @@ def test_what_was_only_heard_is_not_called_seen() -> None:
 
 
 def test_picture_and_sound_that_are_weak_alone_make_a_claim_together() -> None:
-    assert (one := told([line()], along(5))) is not None
-    assert (both := told([line()], along(5), along(5))) is not None
+    assert (one := told([line()], along(6))) is not None
+    assert (both := told([line()], along(6), along(6))) is not None
     assert (one.is_claim, both.is_claim) == (False, True)
 
 
@@ -123,6 +123,16 @@ def test_stretches_on_lines_that_are_seconds_apart_stay_two() -> None:
     said = np.full((2, 160), 0.1, np.float32)
     found = [Stretch(0, 0, 80, 8.0), Stretch(1, 80, 160, 8.0)]
     assert simplified(found, [line(30), line(33)], COPY.times, said) == found
+
+
+def test_a_single_picture_that_is_found_elsewhere_is_no_edit() -> None:
+    said = np.full((2, 160), 0.1, np.float32)
+    said[1, 80:82] = 8.0
+    found = [Stretch(0, 0, 80, 8.0), Stretch(1, 80, 82, 16.0), Stretch(0, 82, 160, 7.8)]
+    (one,) = simplified(found, [line(30), line(66)], COPY.times, said)
+    assert (one.line, one.first, one.end) == (0, 0, 160)
+    said[0, 80:82] = -3.0  # but the line itself is contradicted there: something else is shown
+    assert len(simplified(found, [line(30), line(66)], COPY.times, said)) == 3
 
 
 def test_a_still_picture_is_told_with_the_moment_that_it_shows() -> None:

@@ -8,6 +8,7 @@ compared is change in a span of time, not from frame to frame.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,16 +41,21 @@ def curve(track: FrameTrack, start_us: float, step_us: float, count: int) -> Cur
     NaN where the film has no frames.
     """
     moments = start_us + step_us * np.arange(count)
-    change = (np.exp2(track.activity.astype(np.float64) / 32.0) - 1.0) / 2.0  # see `restore.fingerprint.activity`
-    total = np.concatenate([[0.0], np.cumsum(change)])
-    at = track.times.astype(np.float64)
+    at, total = _summed(track)
     half = _SPAN_US / 2 * step_us / GRID_US
     # A frame's change is taken as spread over the time since the frame before, so that frame rates do not matter.
-    sums = np.interp(moments + half, at, total[1:]) - np.interp(moments - half, at, total[1:])
+    sums = np.interp(moments + half, at, total) - np.interp(moments - half, at, total)
     found = np.log1p(np.maximum(sums, 0.0))
     outside = (moments < at[0] - GRID_US) | (moments > at[-1] + GRID_US) if len(at) else np.ones(count, bool)
     found[outside] = np.nan
     return _without_slow(found)
+
+
+@lru_cache(maxsize=8)  # a copy and the works that it is just laid over: each is asked about line by line
+def _summed(track: FrameTrack) -> tuple[Curve, Curve]:
+    """The times of the frames, and how much has changed up to each."""
+    change = (np.exp2(track.activity.astype(np.float64) / 32.0) - 1.0) / 2.0  # see `restore.fingerprint.activity`
+    return track.times.astype(np.float64), np.cumsum(change)
 
 
 def _without_slow(values: Curve) -> Curve:

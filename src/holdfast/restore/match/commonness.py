@@ -7,7 +7,7 @@ right. So works are counted by film: two that go on alike beyond what the copy s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +20,27 @@ from holdfast.restore.match.viewing import Line, Turned, Viewing, WorkViews
 _SAYS = 0.05  # a moment speaks for a work from here on
 _AROUND_US = 60_000_000
 _ALIKE_BITS, _ALIKE_SHARE, _FEWEST = 64, 0.5, 3
+_SHIFT_US, _SHIFTS = 500_000, 5
 _ALL_SHARE, _BEYOND_US = 0.6, 1_500_000
 _HELD_BITS, _HELD_US, _HELD_MOST, _ASKED = 54, 400_000, 5000, 12
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """A work, its best line, and what each moment of the copy says for it, (n,)."""
+    """A work, its best line, and what each moment of the copy says for it, (n,).
+
+    `others` are lines for which nearly as much speaks: where nothing moves a still fits several moments of a shot.
+    """
 
     fingerprint: Fingerprint
     views: WorkViews
     line: Line
     said: Floats
+    others: tuple[Line, ...] = ()
+
+    def along_each(self) -> list[Spoken]:
+        """The same work on each of its lines, the best first."""
+        return [self, *(replace(self, line=line) for line in self.others)]
 
 
 def shares(works: list[Spoken], times: NDArray[np.int64]) -> Floats:
@@ -52,7 +61,12 @@ def _films(works: list[Spoken], times: NDArray[np.int64], speaks: NDArray[np.boo
         same = [
             films[other]
             for other in range(number)
-            if (speaks[number] & speaks[other]).any() and are_one_film(one, works[other], times[speaks[number]])
+            if (speaks[number] & speaks[other]).any()
+            and any(
+                are_one_film(here, there, times[speaks[number]])
+                for here in one.along_each()
+                for there in works[other].along_each()
+            )
         ]
         films.append(same[0] if same else number)
     return films
@@ -93,13 +107,22 @@ def held_elsewhere(work: int, views: WorkViews, shown_us: NDArray[np.int64], ind
         here = np.flatnonzero(hits.work == other)
         if len(np.unique(hits.query[here])) * 2 < len(rows):
             continue
-        shift = float(np.median(hits.time_us[here] - track.times[rows[hits.query[here]]]))
         theirs = index.fingerprint(other)
         silent = np.zeros(0, np.float32)
         one = Spoken(index.fingerprint(work), views, Line(work, 1.0, 0.0), silent)
-        same = Spoken(theirs, WorkViews(theirs), Line(other, 1.0, shift), silent)
-        others += not are_one_film(one, same, track.times[rows])
+        same = Spoken(theirs, WorkViews(theirs), one.line, silent)
+        others += not any(
+            are_one_film(one, replace(same, line=Line(other, 1.0, shift)), track.times[rows])
+            for shift in _shifts(hits.time_us[here] - track.times[rows[hits.query[here]]])
+        )
     return others
+
+
+def _shifts(apart: NDArray[np.int64]) -> list[float]:
+    """The commonest shifts among pairs of pictures: where nothing moves, each is near to several."""
+    _, which, counts = np.unique(apart // _SHIFT_US, return_inverse=True, return_counts=True)
+    commonest = np.argsort(-counts, kind="stable")[:_SHIFTS]
+    return [float(np.median(apart)), *(float(np.median(apart[which.ravel() == kind])) for kind in commonest)]
 
 
 def _nearest(moments: NDArray[np.int64], asked: NDArray[np.int64]) -> NDArray[np.int64]:

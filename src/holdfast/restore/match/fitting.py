@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.restore.match.likeness import Floats, says
-from holdfast.restore.match.viewing import FAR, Line, Viewing, WorkViews
+from holdfast.restore.match.viewing import FAR, FRAMED, POINTED, Line, Viewing, WorkViews
 from holdfast.restore.match.votes import Tracklet
 
 RATES = np.concatenate([np.arange(0.92, 1.0801, 0.005), [24 / 25, 25 / 24, 1000 / 1001, 1001 / 1000]])
@@ -29,6 +29,8 @@ _FINE_RATES = np.arange(-0.005, 0.00501, 0.001)
 _OUTSIDE = -1.2
 _EDGE_US = 150_000  # lines are not known more exactly before they are aligned
 _BADLY_PLACED = np.float32(-0.15)
+# A picture cut out of a small part is soft, and soft ones are nearer to everything plain: dark screens to a dark globe.
+_SOFT_BITS = 14
 # A rate other than 1 must explain more, by so much, or it is taken for noise; those of 24 and 25 frames are usual.
 _USUAL = (1.0, 24 / 25, 25 / 24, 1000 / 1001, 1001 / 1000)
 _USUAL_PRICE, _RATE_PRICE = 1.5, 2.5
@@ -49,8 +51,9 @@ def along(line: Line, views: WorkViews) -> Floats:
     assert line.viewing is not None
     moments = line.at(line.viewing.times)
     near = views.nearest(line.viewing, moments)
-    said = np.where(near == FAR, np.float32(-0.3), says(near))
-    if line.viewing.geometry is not None:  # straightened by points that were placed to a few pixels
+    handicap = _SOFT_BITS if line.viewing.name == FRAMED else 0
+    said = np.where(near == FAR, np.float32(-0.3), says(near + np.uint16(handicap)))
+    if line.viewing.name == POINTED:  # straightened by points that were placed to a few pixels
         said = np.maximum(said, _BADLY_PLACED)
     inside = (moments >= -_EDGE_US) & (moments <= views.duration_us + _EDGE_US)
     return np.where(inside, said * line.viewing.weight, np.float32(_OUTSIDE) * line.viewing.weight).astype(np.float32)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from holdfast.model.fingerprint import FrameTrack, Times
-from holdfast.restore.align.activity import best_shift
+from holdfast.restore.align.activity import Shift, best_shift
 from holdfast.restore.match.likeness import Floats
 from holdfast.restore.match.viewing import Line
 
@@ -25,6 +25,8 @@ _TRIED = 2.3  # the logarithm of how many shifts are tried that have nothing to 
 _MOST = 6.0
 _SWEPT_US, _SWEPT_LIKE, _SWEPT_MARGIN = 20_000_000, 0.6, 0.12
 _MOST_SWEPT = 12
+_PIECE_US, _FRAME_US = 4 * 3_600_000_000, 1_000_000
+_SAME_US = 250_000  # pieces overlap: what both find is one place
 
 
 def says_of_motion(likeness: float, seconds: float) -> float:
@@ -54,15 +56,35 @@ def swept(line: Line, copy: FrameTrack, work: FrameTrack, copy_us: int, work_us:
     """
     found: list[Line] = []
     starts = range(0, max(copy_us - _SHORTEST_US, 1), _SWEPT_US)
-    for start in list(starts)[:_MOST_SWEPT]:
-        span = (start, min(start + _SWEPT_US, copy_us))
-        # With the middle of the work at the middle of the stretch, half of both is as far as any shift can go.
-        middle = work_us / 2 - (span[0] + span[1]) / 2
-        reach = work_us // 2 + (span[1] - span[0]) // 2
-        shift = best_shift(copy, work, 1.0, middle, span, int(reach))
-        if shift is not None and shift.likeness >= _SWEPT_LIKE and shift.margin >= _SWEPT_MARGIN:
-            found.append(Line(line.work, 1.0, middle + shift.by_us, line.viewing, line.score))
+    for start in starts[:_MOST_SWEPT]:
+        offset_us = _moves_so_at(copy, work, (start, min(start + _SWEPT_US, copy_us)), work_us)
+        if offset_us is not None:
+            found.append(Line(line.work, 1.0, offset_us, line.viewing, line.score))
     return found
+
+
+def _moves_so_at(copy: FrameTrack, work: FrameTrack, span: tuple[int, int], work_us: int) -> float | None:
+    """Where in the work it moves as the copy does in `span`, if there is one such place: what to add to its times.
+
+    The work is gone through some hours at a time, so that the longest takes no more memory than a short one.
+    """
+    tried: list[tuple[float, Shift]] = []
+    for start in range(0, work_us, _PIECE_US):
+        end = min(start + _PIECE_US, work_us)
+        first, last = np.searchsorted(work.times, [start, end])
+        if (last - first) * _FRAME_US < end - start:
+            continue  # hardly a picture there: nothing moves that could be compared
+        # With the middle of the piece at the middle of the stretch, half of both is as far as any shift can go.
+        middle = (start + end) / 2 - (span[0] + span[1]) / 2
+        shift = best_shift(copy, work, 1.0, middle, span, (end - start) // 2 + (span[1] - span[0]) // 2)
+        if shift is not None:
+            tried.append((middle + shift.by_us, shift))
+    if not tried:
+        return None
+    offset_us, best = max(tried, key=lambda one: one[1].likeness)
+    rest = max((s.likeness for at, s in tried if abs(at - offset_us) > _SAME_US), default=-1.0)
+    margin = min(best.margin, best.likeness - rest)
+    return offset_us if best.likeness >= _SWEPT_LIKE and margin >= _SWEPT_MARGIN else None
 
 
 def _chunks(times: Times) -> Iterator[tuple[int, int]]:

@@ -24,7 +24,7 @@ from holdfast.restore.fingerprint.views import windows_of
 from holdfast.restore.match.asking import FingerprintIndex
 from holdfast.restore.match.likeness import Floats, weights
 from holdfast.restore.match.placing import warped
-from holdfast.restore.match.viewing import Turned, Viewing
+from holdfast.restore.match.viewing import POINTED, Turned, Viewing
 
 Matrix = NDArray[np.float64]
 
@@ -38,6 +38,7 @@ _SCALES = (0.08, 12.0)
 # A view of which the copy shows so much is as good as shown whole.
 _COVERED = 0.93
 _AT_ONCE = 512  # pictures straightened at a time
+NEAR_US = 2_500_000  # a sighting speaks for lines that pass it so near
 _FLICKER_BITS = 20.0  # in pictures that are cut out of small thumbs
 
 
@@ -211,6 +212,7 @@ def straightened(
     *,
     mirrored: bool,
     span_us: tuple[int, int],
+    name: str = POINTED,
 ) -> Viewing:
     """The copy's sampled pictures as the work's would be, if its picture lies where `matrix` says; hashed.
 
@@ -233,7 +235,7 @@ def straightened(
             if not ways:
                 weight[rows] = weights(hashes[rows], quality, times[rows], _FLICKER_BITS)
         ways.append(hashes)
-    return Viewing(Turned(mirrored), times, np.stack(ways), weight, "points", geometry_of(matrix))
+    return Viewing(Turned(mirrored), times, np.stack(ways), weight, name, geometry_of(matrix))
 
 
 def _views_shown(matrix: Matrix, aspect: float) -> list[Box]:
@@ -255,7 +257,7 @@ def says_of_points(agreeing: int) -> float:
 
 
 def said_by_sightings(
-    found: list[Sighting], times: Times, line_at: Times, new: Floats, near_us: int = 2_500_000
+    found: list[Sighting], times: Times, line_at: Times, new: Floats, near_us: int = NEAR_US
 ) -> Floats:
     """What sightings say along a line: (n,) at the sampled moments `times`, of which the line shows `line_at`.
 

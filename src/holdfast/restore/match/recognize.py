@@ -27,26 +27,31 @@ from holdfast.restore.match.asking import FingerprintIndex
 from holdfast.restore.match.commonness import Spoken, held_elsewhere, shares
 from holdfast.restore.match.copy import TICK_US, Copy, only_within, picture_votes
 from holdfast.restore.match.fitting import along, lines_of
+from holdfast.restore.match.framed import frames, matrix_of
 from holdfast.restore.match.heard import HeardLine, evidence, heard_lines
 from holdfast.restore.match.likeness import Floats, novelty
 from holdfast.restore.match.moving import said_by_motion, swept
 from holdfast.restore.match.placing import placed_exactly
 from holdfast.restore.match.telling import Extent, Told, tell
-from holdfast.restore.match.viewing import Line, Turned, Viewing, WorkViews
+from holdfast.restore.match.viewing import FRAMED, WINDOW, Line, Turned, Viewing, WorkViews
 from holdfast.restore.match.votes import Tracklet, tracklets
+from holdfast.restore.match.windows import window_hits
 
 UPRIGHT = 0
 _LEAST_TRACKLET, _LEAST_OF_STILL, _MOST_TRACKLETS = 1.2, 0.2, 160
-_LEAST_LINE, _MOST_LINES = 0.8, 24
+_LEAST_FRAMED, _MOST_FRAMED = 2.4, 40
+_LEAST_LINE, _MOST_LINES, _MOST_HEARD = 0.8, 24, 48
 # Of what landmarks say above what chance reaches in long sounds: their votes speak less independently than their sum
 # pretends. SURE of `heard` becomes a claim, the highest wrong line of its bench does not.
 _HEARD_SHARE, _HEARD_CHANCE = 0.25, 10.0
 _HEARD_APART_US = 120_000  # picture and sound of a copy may be out of step by as much
 _UNHEARD_EACH_S = 0.4  # what a second without a vote says against a line that is only heard
 _FEW_PICTURES = 25.0
+_NEARLY, _MOST_NEARLY = 0.8, 5  # lines of a still for which nearly as much speaks as for the best
 _SURELY_SEEN = 9.0
 _POINT_FRAMES = 48  # of a copy, at most, are asked about by their points
 _POINT_REACH_US = 9_000_000
+_SAME_SHOT_US = 6_000_000  # points tell which shot a still is of, its windows which moment of it
 _PLACED_BY, _PLACED_NEAR_US = 4, 4_000_000  # sightings of a place, and how far from them the work is looked at
 
 
@@ -70,12 +75,15 @@ def identify(
     asked.listen()
     tell_progress(0.2)
     asked.see((UPRIGHT, *asked.mirrored))
+    asked.see_windows()
     tell_progress(0.4)
     asked.point()
     tell_progress(0.7)
+    if not asked.is_explained(as_whole=True):
+        asked.see_framed()
     if not asked.is_explained():
         asked.see(asked.other_turns)
-    told = asked.told()
+    told = asked.told(lambda done: tell_progress(0.7 + 0.3 * done))
     tell_progress(1.0)
     return told
 
@@ -98,11 +106,12 @@ class _Asked:
 
     def see(self, turns: tuple[int, ...]) -> None:
         """Lines that are seen in the whole picture, held in these ways."""
-        found: list[Tracklet] = []
-        for ballot in picture_votes(self._copy, self._index, turns):
-            least = _LEAST_TRACKLET if len(self._copy.times) > 1 else _LEAST_OF_STILL
-            found += tracklets(ballot, least=least, most=_MOST_TRACKLETS)
-        self._fit(found, dict(enumerate(self._copy.viewings)))
+        self._see_with(self._copy, turns, _LEAST_TRACKLET if len(self._copy.times) > 1 else _LEAST_OF_STILL)
+
+    def see_windows(self) -> None:
+        """Of a still, what its windows show."""
+        for hit in window_hits(self._copy, self._index):
+            self._of(hit.work).lines.append(hit.line(self._copy))
 
     def point(self) -> None:
         """Lines that are seen in a part of the picture, or in a picture whose parts lie otherwise."""
@@ -131,15 +140,39 @@ class _Asked:
                     ]
             found.lines += lines_of(votes, viewings, found.views, least=_LEAST_LINE, most=_MOST_LINES, is_loose=True)
 
-    def is_explained(self) -> bool:
-        """Whether something was found that needs no further guess."""
-        return any(line.score >= _SURELY_SEEN for found in self._found.values() for line in found.lines) or any(
+    def see_framed(self) -> None:
+        """Lines that are seen in rectangles whose edges stand still: a film in a corner of another."""
+        look = self._copy.look
+        span = (0, int(look.times[-1]) if len(look.times) else 0)
+        wide, high = look.fingerprint.size
+        viewings = list(self._copy.viewings)
+        for box in frames(look.thumbs):
+            shape = (box[2] - box[0]) * wide / max((box[3] - box[1]) * high, 1e-6)
+            viewings.append(
+                pointed.straightened(
+                    look.thumbs, look.times, matrix_of(box), shape, mirrored=False, span_us=span, name=FRAMED
+                )
+            )
+        framed = tuple(range(len(self._copy.viewings), len(viewings)))
+        if framed:
+            self._see_with(replace(self._copy, viewings=tuple(viewings)), framed, _LEAST_FRAMED, _MOST_FRAMED)
+
+    def is_explained(self, *, as_whole: bool = False) -> bool:
+        """Whether something was found that needs no further guess; `as_whole`, in the whole picture or its sound."""
+        return any(
+            line.score >= _SURELY_SEEN and not (as_whole and line.viewing and line.viewing.geometry)
+            for found in self._found.values()
+            for line in found.lines
+        ) or any(
             line.score * _heard_share(line) >= _SURELY_SEEN for found in self._found.values() for line in found.heard
         )
 
-    def told(self) -> Identification:
-        """All that was found, judged."""
-        judged = {work: self._all_lines(work, found) for work, found in sorted(self._found.items())}
+    def told(self, on_progress: Callable[[float], None] = lambda _: None) -> Identification:
+        """All that was found, judged. Tells how far it is after each work: long ones take minutes."""
+        judged = {}
+        for number, (work, found) in enumerate(sorted(self._found.items())):
+            judged[work] = self._all_lines(work, found)
+            on_progress(0.7 * (number + 1) / len(self._found))
         judged = {work: given for work, given in judged.items() if given[0]}
         share = shares([self._spoken(work, *given) for work, given in judged.items()], self._copy.times)
         claims: list[Match] = []
@@ -152,6 +185,7 @@ class _Asked:
                 told = told.doubted("few pictures speak for it, and other works hold them as well")
             if told is not None:
                 (claims if told.is_claim else doubtful).append(told.match)
+            on_progress(0.7 + 0.3 * (number + 1) / len(judged))
         return Identification(tuple(sorted(claims, key=_order)), tuple(sorted(doubtful, key=_order)))
 
     # ------------------------------------------------------------------------------------------------- inside
@@ -161,6 +195,12 @@ class _Asked:
             fingerprint = self._index.fingerprint(work)
             self._found[work] = _Found(fingerprint, WorkViews(fingerprint))
         return self._found[work]
+
+    def _see_with(self, copy: Copy, viewings: tuple[int, ...], least: float, most: int = _MOST_TRACKLETS) -> None:
+        found: list[Tracklet] = []
+        for ballot in picture_votes(copy, self._index, viewings):
+            found += tracklets(ballot, least=least, most=most)
+        self._fit(found, dict(enumerate(copy.viewings)))
 
     def _fit(self, found: list[Tracklet], viewings: dict[int, Viewing]) -> None:
         for work in sorted({one.work for one in found}):
@@ -229,9 +269,12 @@ class _Asked:
         return held_elsewhere(told.match.work, found.views, told.shown_us, self._index) > 0
 
     def _spoken(self, work: int, lines: list[Line], seen: Floats, heard: Floats, moving: Floats) -> Spoken:
-        said = seen + heard + moving
-        best = lines[int(np.argmax(np.maximum(said, 0).sum(axis=1)))]
-        return Spoken(self._found[work].fingerprint, self._found[work].views, best, (seen + heard).max(axis=0))
+        sums = np.maximum(seen + heard + moving, 0).sum(axis=1)
+        order = np.argsort(-sums, kind="stable")
+        is_still = len(self._copy.times) == 1
+        near = [lines[n] for n in order[1:_MOST_NEARLY] if is_still and sums[n] >= _NEARLY * sums[order[0]]]
+        found = self._found[work]
+        return Spoken(found.fingerprint, found.views, lines[order[0]], (seen + heard).max(axis=0), tuple(near))
 
     def _all_lines(self, work: int, found: _Found) -> tuple[list[Line], Floats, Floats, Floats]:
         """The lines of a work without repetitions, and what is seen, heard and moving along each: (lines, n)."""
@@ -239,7 +282,8 @@ class _Asked:
         for line in sorted(found.lines, key=lambda one: -one.score):
             if not any(self._same(line, other) for other in lines):
                 lines.append(line)
-        for heard in found.heard:
+        lines = lines[:_MOST_LINES]  # before those that are heard: of look-alike slides there are always more
+        for heard in sorted(found.heard, key=lambda one: -one.score)[:_MOST_HEARD]:
             exact = Line(work, heard.rate, heard.offset_us, None, heard.score * _heard_share(heard))
             lines = self._with_heard(lines, exact, heard, found)
         ours, theirs = self._copy.look.fingerprint.frames, found.fingerprint.frames
@@ -247,12 +291,11 @@ class _Asked:
             for line in swept(lines[0], ours, theirs, round(self._copy.duration * MICRO), found.views.duration_us):
                 if not any(self._same(line, other) for other in lines):
                     lines.insert(0, line)
-        lines = lines[:_MOST_LINES]
         times = self._copy.times
         seen, sound, moving = np.zeros((3, len(lines), len(times)), np.float32)
         for number, line in enumerate(lines):
             if line.viewing is not None:
-                seen[number] = along(line, found.views)
+                seen[number] = line.score if line.viewing.name == WINDOW else along(line, found.views)
                 seen[number] += self._pointed(line, found)
                 moving[number] = said_by_motion(line, ours, theirs, times) * (seen[number] > -0.05)
             sound[number] = self._heard(line, found.heard)
@@ -261,7 +304,8 @@ class _Asked:
     def _pointed(self, line: Line, found: _Found) -> Floats:
         assert line.viewing is not None
         same = [one for one in found.sightings if one.mirrored == line.viewing.turned.mirrored]
-        return pointed.said_by_sightings(same, self._copy.times, line.at(self._copy.times), self._new)
+        near_us = _SAME_SHOT_US if line.viewing.name == WINDOW else pointed.NEAR_US
+        return pointed.said_by_sightings(same, self._copy.times, line.at(self._copy.times), self._new, near_us)
 
     def _heard(self, line: Line, heard: list[HeardLine]) -> Floats:
         """What was heard along the line: the votes of all heard lines that agree with it, spread over the moments."""

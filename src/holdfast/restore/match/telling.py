@@ -30,7 +30,7 @@ from holdfast.restore.match.viewing import Line
 from holdfast.restore.match.weave import Stretch, weave
 
 # The sum of log likelihoods that no wrong pair of the bench reached, and the lowest that is shown to anybody.
-CLAIMED, SHOWN = 9.5, 4.0
+CLAIMED, SHOWN = 11.0, 4.0
 _SOFT = 1.4  # how fast doubt fades about the middle between the two
 _SEEN, _HEARD, _MOVING = 1.5, 3.0, 3.0  # what picture, or sound, must say to be named as a witness
 _REACH_US, _FAR_REACH_US = 650_000, 1_300_000
@@ -41,6 +41,7 @@ _FEW_PICTURES = 3.0
 _SURE_SEGMENT = 0.9
 _SAME_LINE_US, _NEAR_LINE_US = 140_000, 350_000
 _JOINED_GAP_US = 4_000_000
+_ASTRAY_US = 500_000
 _SHORTEST_US = 40_000
 _QUIET_US, _SLIVER_US, _STEP_US = 4_000_000, 1_000_000, 130_000
 
@@ -128,9 +129,17 @@ def tell(
 
 
 def simplified(found: list[Stretch], lines: list[Line], times: Times, said: Floats) -> list[Stretch]:
-    """The stretches, with neighbors as one that lie on nearly the same line: the one that explains more of both."""
+    """The stretches, with neighbors as one that lie on nearly the same line: the one that explains more of both.
+
+    A line that is left for a moment and taken up where it would have been was not left: a single picture that was found
+    elsewhere is no edit, unless the line itself is contradicted there.
+    """
     done: list[Stretch] = []
     for one in found:
+        if len(done) > 1 and _is_astray(done[-2], done[-1], one, lines, times, said):
+            astray, before = done.pop(), done.pop()
+            gap = float(said[before.line, astray.first : one.first].sum())
+            done.append(Stretch(before.line, before.first, one.first, before.score + gap))
         last = done[-1] if done else None
         if last is None or not _are_near(lines[last.line], lines[one.line], times[last.end - 1], times[one.first]):
             done.append(one)
@@ -143,6 +152,15 @@ def simplified(found: list[Stretch], lines: list[Line], times: Times, said: Floa
         else:
             done.append(one)
     return done
+
+
+def _is_astray(
+    before: Stretch, between: Stretch, after: Stretch, lines: list[Line], times: Times, said: Floats
+) -> bool:
+    """Whether `between` is a moment at which the line of both others is left, with nothing that speaks against it."""
+    here = times[between.end - 1] - times[between.first] <= _ASTRAY_US
+    goes_on = _are_near(lines[before.line], lines[after.line], times[before.end - 1], times[after.first])
+    return bool(here and goes_on and said[before.line, between.first : between.end].sum() >= 0)
 
 
 def _are_near(one: Line, other: Line, end_us: int, start_us: int) -> bool:

@@ -23,6 +23,7 @@ _HOLDS_US = 1_600_000
 _AHEAD_US = 600_000
 _NEIGHBORS = 6  # stored hashes before and after a moment, among which its place is looked for
 FAR = 256
+WHOLE, POINTED, FRAMED, WINDOW = "whole", "points", "framed", "window"  # how the place of a viewing was found
 
 
 class Turned(NamedTuple):
@@ -44,7 +45,7 @@ class Viewing:
     times: Times
     hashes: Bits
     weight: Floats
-    name: str = "whole"
+    name: str = WHOLE
     geometry: Geometry | None = None
 
 
