@@ -28,12 +28,14 @@ from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
+from av.audio.format import AudioFormat
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.subtitles.codeccontext import SubtitleCodecContext
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
 from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -49,6 +51,9 @@ PRIMARIES = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020": 9, "smpte432": 
 TRANSFERS = {"bt709": 1, "smpte170m": 6, "iec61966-2-1": 13, "bt2020-10": 14, "smpte2084": 16, "arib-std-b67": 18}
 MATRICES = {"bt709": 1, "bt470bg": 5, "smpte170m": 6, "bt2020nc": 9}
 RANGES = {"tv": 1, "pc": 2}
+
+# Left to itself FFmpeg's scaler makes pictures darker by more than a step when it turns 4:2:0 into RGB.
+EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
 
 # AVFieldOrder: coded and shown in the same order (TT, BB); other orders exist only in capture cards.
 _FIELD_ORDERS = {FieldOrder.PROGRESSIVE: 1, FieldOrder.TOP_FIRST: 2, FieldOrder.BOTTOM_FIRST: 3}
@@ -75,7 +80,7 @@ class VideoSettings:
 
     `options` go to the encoder as they are (`crf`, `preset`, `qscale`, `profile`, ...). `rotation` is clockwise
     degrees to turn the picture for viewing; only MP4 and MOV carry it. `time_base` is needed for a variable rate:
-    give one that holds all your times, and pass `at` to every `write`.
+    give one that holds all your times, and pass `at` to every `write`. `is_exact` rounds colours with full accuracy.
     """
 
     codec: str
@@ -92,11 +97,15 @@ class VideoSettings:
     color: ColorTags | None = None
     time_base: Fraction | None = None
     language: str = ""
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)
 class AudioSettings:
-    """One sound track. `sample_rate` is both that of the arrays and of the file; `layout` as FFmpeg names it."""
+    """One sound track. `sample_rate` is both that of the arrays and of the file; `layout` as FFmpeg names it.
+
+    `sample_format` is what the encoder is given (`s32` for 24 bit FLAC), "" for its first.
+    """
 
     codec: str
     sample_rate: int = 48000
@@ -104,6 +113,7 @@ class AudioSettings:
     bit_rate: int | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
+    sample_format: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +176,8 @@ class MediaWriter:
         stream.codec_context.thread_count = 1
         if settings.bit_rate:
             stream.codec_context.bit_rate = settings.bit_rate
+        if settings.sample_format:
+            stream.codec_context.format = AudioFormat(settings.sample_format)
         _label(stream, settings.language)
         track = SoundTrack(self._file, stream, settings)
         self._tracks.append(track)
@@ -247,12 +259,14 @@ class PictureTrack:
         kind = ("gray16le" if deep else "gray") if picture.ndim == 2 else ("rgb48le" if deep else "rgb24")
         frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), format=kind)
         tags = self._settings.color
+        how = EXACT if self._settings.is_exact else None
         if tags is None:
-            return frame.reformat(format=self._settings.pixel_format)
+            return frame.reformat(format=self._settings.pixel_format, interpolation=how)
         frame = frame.reformat(
             format=self._settings.pixel_format,
             dst_colorspace=MATRICES[tags.matrix],
             dst_color_range=RANGES[tags.range],
+            interpolation=how,
         )
         frame.colorspace, frame.color_range = MATRICES[tags.matrix], RANGES[tags.range]
         frame.color_primaries, frame.color_trc = PRIMARIES[tags.primaries], TRANSFERS[tags.transfer]

@@ -1,46 +1,17 @@
-"""Letters on pictures: title cards and lower thirds, with the font that comes with Pillow.
+"""Letters on the pictures of made films: title cards and lower thirds.
 
-That font knows Latin letters without accents and no other script; `drawable` tells which text it can draw, so that a
-card shows what its truth says it shows, never a row of boxes.
+A card shows what its truth says it shows, never a row of boxes: `drawable` tells which text the font can draw.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
-
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from holdfast.media.lettering import drawable, fitting, font, without_accents
 from holdfast.testing.textures import colored, octaves, ramp, to_picture, unit
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-_NOT_A_LETTER = "\ufffe"
-
-
-@lru_cache(maxsize=32)
-def font(height: int) -> Font:
-    """Pillow's own font, `height` pixels high."""
-    return ImageFont.load_default(size=max(height, 6))
-
-
-@lru_cache(maxsize=512)
-def _has(letter: str) -> bool:
-    missing = font(24).getmask(_NOT_A_LETTER)
-    glyph = font(24).getmask(letter)
-    return letter.isspace() or (glyph.size, bytes(glyph)) != (missing.size, bytes(missing))
-
-
-def drawable(text: str) -> bool:
-    """Whether the font has every letter of `text`."""
-    return all(_has(letter) for letter in text)
-
-
-def without_accents(text: str) -> str:
-    """`text` in plain letters where it has such: `Fähre` gives `Fahre`, `Straße` gives `Strasse`."""
-    plain = text.replace("ß", "ss").replace("ẞ", "SS")
-    return "".join(part for part in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(part))
+__all__ = ["drawable", "font", "lower_third", "title_ground", "title_letters", "without_accents"]
 
 
 def title_ground(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
@@ -58,7 +29,7 @@ def title_letters(lines: tuple[str, ...], size: tuple[int, int]) -> Image.Image:
     draw = ImageDraw.Draw(mask)
     y = height * 0.36
     for number, line in enumerate(lines):
-        letters = _fitting(line, int(height * (0.13 if number == 0 else 0.07)), int(width * 0.86))
+        letters = fitting(line, int(height * (0.13 if number == 0 else 0.07)), int(width * 0.86))
         draw.text((width / 2, y), line, fill=255, font=letters, anchor="mm")
         y += height * (0.17 if number == 0 else 0.1)
     if lines:
@@ -72,12 +43,6 @@ def lower_third(text: str, size: tuple[int, int]) -> Image.Image:
     strip = Image.new("RGBA", (int(width * 0.56), max(10, int(height * 0.13))), (16, 28, 56, 176))
     draw = ImageDraw.Draw(strip)
     draw.rectangle((0, 0, max(2, width // 90), strip.height), fill=(214, 168, 52, 255))
-    letters = _fitting(text, int(strip.height * 0.52), int(strip.width * 0.88))
+    letters = fitting(text, int(strip.height * 0.52), int(strip.width * 0.88))
     draw.text((strip.width * 0.06, strip.height / 2), text, fill=(244, 244, 240, 255), font=letters, anchor="lm")
     return strip
-
-
-def _fitting(text: str, height: int, room: int) -> Font:
-    while height > 6 and font(height).getlength(text) > room:
-        height -= max(1, height // 12)
-    return font(height)
