@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.formats import codepages
-from holdfast.formats.codepages import old_text
+from holdfast.formats.codepages import encoding_of, old_text
 
 TEXTS = {
     "ru": "Привет, как дела? Мы собрали урожай в этом году.",
@@ -88,3 +88,11 @@ def test_any_bytes_become_some_text(data: bytes, language: str) -> None:
 def test_the_example_in_the_documentation_holds() -> None:
     assert doctest.testmod(codepages).failed == 0
     assert doctest.testmod(codepages).attempted > 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32", "utf-16-le", "cp1251", "cp949", "gb18030"])
+def test_the_encoding_of_a_beginning_reads_the_whole(encoding: str) -> None:
+    language = {"cp949": "ko", "gb18030": "zh"}.get(encoding, "ru")
+    text = (TEXTS[language] + "\n") * 20
+    data = text.encode(encoding)
+    assert data.decode(encoding_of(data[: len(data) // 2])).removeprefix("\ufeff") == text

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from holdfast.errors import BadSidecar
 from holdfast.formats.canonical import canonical_json
 from holdfast.formats.plain import to_plain
-from holdfast.formats.ytdlp import parse_listing
+from holdfast.formats.ytdlp import parse_listing, read_entry
 from holdfast.model.asset import DatedFact, Person, Publication, Section, Statement, Tag
 from holdfast.model.edtf import is_edtf
 from holdfast.model.listing import Listing
@@ -261,3 +261,8 @@ def test_any_values_in_any_field_give_a_listing_that_can_be_kept(change: dict[st
     assert canonical_json(to_plain(parts))
     assert all(is_edtf(date.edtf) for date in listing.dates)
     assert all(0 <= section.start <= section.end for section in listing.sections)
+
+
+def test_an_entry_of_a_playlist_is_read_like_a_listing_and_may_be_empty() -> None:
+    assert read_entry({"title": "Жатва", "ie_key": "Youtube"}, "list.json").titles[0].text == "Жатва"
+    assert read_entry({}, "list.json") == Listing()

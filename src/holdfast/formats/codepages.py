@@ -42,18 +42,25 @@ def old_text(data: bytes, language: str = "und") -> str:
 
     UTF-8 with or without a mark, UTF-16 with a mark or recognised by its zero bytes, else the old page that fits.
     """
+    return data.decode(encoding_of(data, language), "replace")
+
+
+def encoding_of(data: bytes, language: str = "und") -> str:
+    """Python's name of the encoding that `old_text` reads `data` in: to read the rest of a long file, ask with its
+    beginning, cut at a line's end.
+    """
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return data.decode("utf-32", "replace")
+        return "utf-32"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
+        return "utf-16"
     if wide := _wide_without_mark(data[:_SAMPLE_BYTES]):
-        return data.decode(wide, "replace")
+        return wide
     text = data.decode("utf-8-sig", "replace")
     broken = text.count(_BROKEN)
     # A few broken bytes do not make it another encoding; in another one nearly every high byte would be broken.
     if broken == 0 or broken * 10 < sum(not c.isascii() for c in text):
-        return text
-    return data.decode(_page(data, language), "replace")
+        return "utf-8-sig"
+    return _page(data, language)
 
 
 def _wide_without_mark(sample: bytes) -> str:

@@ -46,10 +46,15 @@ def parse_listing(data: bytes, name: str) -> Listing:
         raise BadSidecar(path=name, reason="it is not a JSON object")
     if plain.get("_type") in _SEVERAL_FILMS:
         raise BadSidecar(path=name, reason="it describes a playlist, not one film")
-    listing = _Reader(plain, name).listing()
+    listing = read_entry(plain, name)
     if not (listing.titles or listing.descriptions or listing.publication.item or listing.publication.url):
         raise BadSidecar(path=name, reason="it has no title, description, address or id: it is no listing")
     return listing
+
+
+def read_entry(plain: dict[str, Any], name: str) -> Listing:
+    """What one JSON object of yt-dlp tells, be it of a listing or of a playlist's entry; empty if nothing."""
+    return _Reader(plain, name).listing()
 
 
 class _Reader:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.catalog.folding import fold, fold_text
+from holdfast.model.folding import fold, fold_text
 
 # Letters that fold in all the ways there are: ligatures, width, jamo, accents apart, signs that nobody sees.
 awkward = st.text(st.one_of(st.characters(), st.sampled_from("ﬁßİŉΐＡﾊﾟｶﾞ한한e\u0301\u0308\u200d\u00ad①㎞ǆ\u0345ς")))
