@@ -1,0 +1,80 @@
+"""From what speaks for one copy against another to one figure: how near each is expected to be to the original.
+
+The weights were learned from copies with known originals, of eleven works: of every two copies, which one's brightness
+is nearer (a logistic row of the figures of a `Duel`, where each figure may only speak for the side that its meaning
+says, or stay silent), then scaled so that the sum is a difference of structural similarity (SSIM). `bench/choice.py
+--learn` learns in the same way, but from the whole of its truth, colors and lost picture included, so its weights are
+not these. Two copies alone have no third to speak for them, so they have weights of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import mean
+
+import numpy as np
+
+from holdfast.restore.choose.compare import Duel, Seen
+
+# `steadier` was given a weight by learning and was struck by hand: it speaks against detail that moves.
+_NOTHING = Duel(*[0.0] * len(Duel._fields))
+OF_TWO = _NOTHING._replace(coarse=0.847, less_blocked=0.048, untaped=0.139, barer=0.39)
+OF_MORE = _NOTHING._replace(
+    sharper=0.148,
+    coarse=0.443,
+    cleaner=0.154,
+    less_blocked=0.01,
+    in_time=0.001,
+    barer=0.35,
+    likelier=0.19,
+    likelier_coarse=0.301,
+    likeliest=0.19,
+)
+
+# What is expected of the best copy of a stretch, without noise.
+BEST = 0.96
+_NOISE = 2.0
+# Copies stay much the same: half of what is said of two of them in a stretch is what is said of them elsewhere.
+_STEADY = 0.5
+
+Pair = tuple[int, int]
+
+
+def advantages(moments: Sequence[Mapping[int, Seen]]) -> dict[Pair, float]:
+    """How much nearer to the original the first of two copies is than the second, over a few moments, by number.
+
+    In units of structural similarity; the other way round it is the same with another sign.
+    """
+    found: dict[Pair, list[float]] = {}
+    for seen in moments:
+        weights = np.array(OF_MORE if len(seen) > 2 else OF_TWO)
+        for number, each in seen.items():
+            for other, duel in each.duels.items():
+                found.setdefault((number, other), []).append(float(weights @ np.array(duel)))
+    return {pair: mean(each) for pair, each in found.items()}
+
+
+def steadied(stretches: Sequence[Mapping[Pair, float]]) -> list[dict[Pair, float]]:
+    """The advantages of every stretch, drawn towards what they are on the whole."""
+    every: dict[Pair, list[float]] = {}
+    for stretch in stretches:
+        for pair, each in stretch.items():
+            every.setdefault(pair, []).append(each)
+    whole = {pair: mean(each) for pair, each in every.items()}
+    return [
+        {pair: (1 - _STEADY) * each + _STEADY * whole[pair] for pair, each in stretch.items()} for stretch in stretches
+    ]
+
+
+def closenesses(losses: Mapping[int, float], ahead: Mapping[Pair, float]) -> dict[int, float]:
+    """The structural similarity, 0 to 1, that is expected of each copy of a stretch, by its number.
+
+    `losses` are what its own noise takes from each (`Seen.noise_loss`), `ahead` the advantages. The best of them is
+    taken to be as good as its noise lets it be, the others are as far from it as their advantages say.
+    """
+    points = {number: mean([each for (one, _), each in ahead.items() if one == number] or [0.0]) for number in losses}
+    if not points:
+        return {}
+    first = max(points, key=lambda number: (points[number], -number))
+    top = BEST - _NOISE * losses[first]
+    return {number: float(np.clip(top - points[first] + each, 0.0, 1.0)) for number, each in points.items()}
