@@ -1,0 +1,73 @@
+"""Pictures are laid on each other to a fraction of a pixel, and the same frame is found among its neighbours."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from holdfast.restore.assemble.registration import Pair, best_shift, detail_likeness, registered
+
+SIZE = (320, 180)
+
+
+def scenery(seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    fine = cv2.GaussianBlur(rng.normal(0, 1, (180, 320)).astype(np.float32), (0, 0), 2)
+    coarse = cv2.GaussianBlur(rng.normal(0, 1, (180, 320)).astype(np.float32), (0, 0), 12)
+    return np.asarray(np.clip(128 + 220 * fine + 700 * coarse, 0, 255), np.uint8)
+
+
+def moved(picture: np.ndarray, matrix: np.ndarray, seed: int) -> np.ndarray:
+    there = cv2.warpAffine(picture, matrix[:2], SIZE, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    noisy = there + np.random.default_rng(seed).normal(0, 3, there.shape)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
+
+
+def pairs(matrix: np.ndarray) -> list[Pair]:
+    full = np.full((180, 320), 255, np.uint8)
+    return [Pair(scenery(seed), moved(scenery(seed), matrix, seed + 50), full) for seed in range(3)]
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        np.array([[1, 0, 1.4], [0, 1, -0.7], [0, 0, 1.0]]),
+        np.array([[1.01, 0.002, -2.2], [-0.003, 0.99, 1.6], [0, 0, 1.0]]),
+    ],
+)
+def test_a_shift_and_a_turn_are_found_to_a_tenth_of_a_pixel(matrix: np.ndarray) -> None:
+    found = registered(pairs(matrix))
+    assert found is not None
+    corners = np.array([[0, 0, 1], [320, 0, 1], [0, 180, 1], [320, 180, 1.0]]).T
+    assert np.abs((found @ corners - matrix @ corners)[:2]).max() < 0.15
+
+
+def test_pictures_in_their_place_are_left_there() -> None:
+    assert registered(pairs(np.eye(3))) is None
+
+
+def test_different_pictures_and_flat_ones_cannot_be_registered() -> None:
+    full = np.full((180, 320), 255, np.uint8)
+    assert registered([Pair(scenery(1), scenery(2), full)]) is None
+    assert registered([Pair(np.full((180, 320), 90, np.uint8), scenery(2), full)]) is None
+    assert registered([]) is None
+
+
+def test_detail_tells_a_frame_from_another_wherever_it_lies() -> None:
+    full = np.full((180, 320), 255, np.uint8)
+    here = scenery(1)
+    aside = np.array([[1, 0, 2.4], [0, 1, -1.3], [0, 0, 1.0]])
+    same = detail_likeness(Pair(here, moved(here, aside, 9), full))
+    half = detail_likeness(Pair(here, np.where(np.arange(320) < 160, here, scenery(2)), full))
+    assert same is not None
+    assert half is not None
+    assert same > 0.9 > half
+    assert detail_likeness(Pair(here, here, np.zeros_like(full))) is None
+
+
+def test_the_shift_that_most_moments_speak_for_is_chosen() -> None:
+    assert best_shift([[0.5, 0.6, 0.7, 0.9, 0.6], [0.4, 0.5, 0.8, 0.95, 0.7]]) == 3
+    assert best_shift([[0.98, 0.99, 0.9950, 0.9958, 0.99]]) == 2
+    assert best_shift([[None, 0.2, 0.3, 0.9, 0.1], [0.5, 0.6, 0.9, 0.7, 0.6]]) == 2
+    assert best_shift([]) == 0
