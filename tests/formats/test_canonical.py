@@ -14,6 +14,7 @@ from holdfast.formats.canonical import (
     MAXIMUM_DEPTH,
     canonical_json,
     canonical_line,
+    one_line,
     parse_json,
     printable,
 )
@@ -128,3 +129,15 @@ def test_printable_text_can_always_be_written(text: str) -> None:
 )
 def test_printable_changes_only_what_cannot_stay(text: str, clean: str) -> None:
     assert printable(text) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\u2028 a \t b\0", "a b"),
+        ("a\x1b[2J\u202eb\r\n\udcff", "a [2J b"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_a_text_on_one_line_keeps_its_letters_and_obeys_nobody(text: str, line: str) -> None:
+    assert one_line(text) == line

@@ -18,6 +18,7 @@ from holdfast.errors import BadRecord
 MAXIMUM_BYTES = 64 * 1024 * 1024
 # Ours are nested six deep. What is read must also be writable, and our writer calls itself for each level.
 MAXIMUM_DEPTH = 100
+_JOINERS = "\u200c\u200d"
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -100,3 +101,12 @@ def printable(text: str) -> str:
     The two halves of one character, if they stand side by side, become that character.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, for a terminal or a line-based format: what is not printable becomes a space.
+
+    Line ends, control characters and direction overrides go; joiners, which belong to the spelling in several scripts,
+    stay.
+    """
+    return " ".join("".join(c if c.isprintable() or c in _JOINERS else " " for c in text).split())

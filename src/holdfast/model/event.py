@@ -16,6 +16,7 @@ class EventType(StrEnum):
     """
 
     ACCESSION = "accession"
+    CREATION = "creation"
     FIXITY_CHECK = "fixity check"
     INGESTION = "ingestion"
     METADATA_EXTRACTION = "metadata extraction"
@@ -59,7 +60,11 @@ class Agent:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `objects` are logical paths in the same OCFL object, or digests."""
+    """One thing that happened. `objects` are logical paths in the same OCFL object, or digests.
+
+    `sources` are digests of what something was made of: PREMIS links them in the role "source", and `objects`, if there
+    are sources, in the role "outcome".
+    """
 
     type: EventType
     at: datetime
@@ -67,4 +72,5 @@ class Event:
     outcome: Outcome = Outcome.SUCCESS
     detail: str = ""
     objects: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
