@@ -43,7 +43,7 @@ def head(root: StorageRoot, asset: AssetId) -> int:
 
 
 def test_it_is_a_new_version_with_an_event_that_names_both_files(root: StorageRoot, asset: AssetId) -> None:
-    assert keep_fingerprint(root, asset, MASTER, made(), TERMS)
+    assert keep_fingerprint(root, str(asset.object_id), MASTER, made(), TERMS)
     assert files_of(root, asset) == {MASTER: FILM, PLACE: made()}
     event = events_of(root, asset)[-1]
     assert (event.type, event.outcome, event.objects) == (
@@ -55,41 +55,49 @@ def test_it_is_a_new_version_with_an_event_that_names_both_files(root: StorageRo
 
 
 def test_what_could_not_be_decoded_makes_the_event_a_warning(root: StorageRoot, asset: AssetId) -> None:
-    keep_fingerprint(root, asset, MASTER, made(warnings=("picture: 3 damaged places",)), TERMS)
+    keep_fingerprint(root, str(asset.object_id), MASTER, made(warnings=("picture: 3 damaged places",)), TERMS)
     event = events_of(root, asset)[-1]
     assert event.outcome is Outcome.WARNING
     assert "3 damaged places" in event.detail
 
 
 def test_the_same_fingerprint_is_not_kept_twice(root: StorageRoot, asset: AssetId) -> None:
-    keep_fingerprint(root, asset, MASTER, made(), TERMS)
-    assert not keep_fingerprint(root, asset, MASTER, made(), TERMS)
-    assert not keep_fingerprint(root, asset, MASTER, made(warnings=("told otherwise",)), TERMS)
+    keep_fingerprint(root, str(asset.object_id), MASTER, made(), TERMS)
+    assert not keep_fingerprint(root, str(asset.object_id), MASTER, made(), TERMS)
+    assert not keep_fingerprint(root, str(asset.object_id), MASTER, made(warnings=("told otherwise",)), TERMS)
     assert head(root, asset) == 2
 
 
 def test_one_that_was_made_in_another_way_takes_its_place(root: StorageRoot, asset: AssetId) -> None:
-    keep_fingerprint(root, asset, MASTER, made(mode="keys"), TERMS)
-    assert keep_fingerprint(root, asset, MASTER, made(), TERMS)
-    assert keep_fingerprint(root, asset, MASTER, made(extra={"recipe": "2"}), TERMS)
-    assert files_of(root, asset)[PLACE] == made(extra={"recipe": "2"})
+    keep_fingerprint(root, str(asset.object_id), MASTER, made(mode="keys"), TERMS)
+    assert keep_fingerprint(root, str(asset.object_id), MASTER, made(), TERMS)
+    assert keep_fingerprint(root, str(asset.object_id), MASTER, made(extra={"recipe": 2}), TERMS)
+    assert files_of(root, asset)[PLACE] == made(extra={"recipe": 2})
     assert head(root, asset) == 4
+
+
+def test_one_that_an_older_program_made_does_not_take_the_place_of_a_newer_one(
+    root: StorageRoot, asset: AssetId
+) -> None:
+    keep_fingerprint(root, str(asset.object_id), MASTER, made(extra={"recipe": 2}), TERMS)
+    assert not keep_fingerprint(root, str(asset.object_id), MASTER, made(extra={"recipe": 1}), TERMS)
+    assert files_of(root, asset)[PLACE] == made(extra={"recipe": 2})
 
 
 def test_the_fingerprint_of_other_bytes_is_refused(root: StorageRoot, asset: AssetId) -> None:
     with pytest.raises(BadRecord):
-        keep_fingerprint(root, asset, MASTER, made(digest=str(digest_of(b"another film"))), TERMS)
+        keep_fingerprint(root, str(asset.object_id), MASTER, made(digest=str(digest_of(b"another film"))), TERMS)
     with pytest.raises(BadRecord):
-        keep_fingerprint(root, asset, "masters/other.mp4", made(), TERMS)
+        keep_fingerprint(root, str(asset.object_id), "masters/other.mp4", made(), TERMS)
     with pytest.raises(BadRecord):
-        keep_fingerprint(root, asset, MASTER, b"no fingerprint", TERMS)
+        keep_fingerprint(root, str(asset.object_id), MASTER, b"no fingerprint", TERMS)
     assert head(root, asset) == 1
 
 
 def test_one_that_was_damaged_in_the_store_is_kept_anew(torn: StorageRoot, archive: Path, folder: Path) -> None:
     asset = of_film(torn, folder)
-    keep_fingerprint(torn, asset, MASTER, made(), TERMS)
+    keep_fingerprint(torn, str(asset.object_id), MASTER, made(), TERMS)
     place = archive / torn.place_of(str(asset.object_id), PLACE)
     place.write_bytes(place.read_bytes()[:-1] + b"x")
-    assert keep_fingerprint(torn, asset, MASTER, made(), TERMS)
+    assert keep_fingerprint(torn, str(asset.object_id), MASTER, made(), TERMS)
     assert torn.is_whole(str(asset.object_id), PLACE)

@@ -178,7 +178,7 @@ def test_what_is_named_and_cannot_be_had_is_named_as_a_fault(folder: Path) -> No
     os.mkfifo(folder / "pipe")
     (folder / "round").symlink_to("round")
     found = passed(folder / "absent.mp4", folder / "pipe", folder / "round", Path("/dev/null"))
-    assert found["absent.mp4"] == ("no such file or directory", True)
+    assert found["absent.mp4"] == ("is not there", True)
     assert found["pipe"] == ("is neither a file nor a folder", True)
     assert found["null"] == ("is neither a file nor a folder", True)
     assert found["round"][1]
@@ -206,5 +206,5 @@ def test_a_folder_that_cannot_be_listed_is_named_and_the_rest_is_gathered(
     monkeypatch.setattr(os, "scandir", refuse)  # whoever runs the tests may be allowed everything
     found = gather([folder])
     assert [each.media.parent.name for each in found.submissions] == ["open"]
-    assert found.passed_over == (PassedOver(folder / "closed", "permission denied", is_fault=True),)
+    assert found.passed_over == (PassedOver(folder / "closed", "may not be read by you", is_fault=True),)
     assert len(gather([folder / "closed/film.mp4"]).submissions) == 1, "one may pass through without listing"

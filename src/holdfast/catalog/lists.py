@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, select
 
 from holdfast.catalog import schema
-from holdfast.errors import AmbiguousAsset, UnknownAsset
+from holdfast.errors import AmbiguousAsset, UnknownAsset, UnknownFound
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import ALPHABET, RANDOM_LENGTH, SCHEME, AssetId, parse_asset_id
 
 SHORTEST_PREFIX = 4
+SHORTEST_DIGEST = 8
 MOST_CANDIDATES = 6  # of an ambiguous beginning
 OBJECT_PREFIX = f"{SCHEME}:asset:"
 AFTER_ALPHABET = "~"  # sorts behind every character that an id can have
@@ -178,11 +179,11 @@ def titles_of(connection: Connection, chosen: Collection[str], languages: Sequen
 
 
 def holder_of(connection: Connection, digest: Digest) -> Holder | None:
-    """The asset that keeps these bytes as one of its instantiations; None if none does."""
+    """The asset that keeps these bytes as a master; None if none does. A reconstruction may be a found copy's bytes."""
     table = schema.instantiations
     query = (
         select(table.c.asset, table.c.file)
-        .where(table.c.digest == str(digest))
+        .where(table.c.digest == str(digest), table.c.kind != "reconstruction")
         .order_by(table.c.asset, table.c.position)
     )
     row = connection.execute(query.limit(1)).first()
@@ -203,15 +204,85 @@ def fingerprints(connection: Connection) -> list[Printed]:
     return [Printed(row.asset, row.path, row.file, row.digest) for row in connection.execute(query)]
 
 
+@dataclass(frozen=True)
+class FoundCopy:
+    """A found copy as a list shows it; `fingerprint` is the logical path of its fingerprint, or ""."""
+
+    digest: str
+    file: str
+    name: str
+    source: str
+    size_bytes: int
+    duration_us: int | None
+    kept_at: str
+    fingerprint: str
+
+
+def found_copies(connection: Connection) -> list[FoundCopy]:
+    """All found copies in the order in which they came."""
+    table = schema.found_copies
+    query = select(table).order_by(table.c.kept_at, table.c.name, table.c.digest)
+    names = [field.name for field in fields(FoundCopy)]
+    return [FoundCopy(**{name: getattr(row, name) for name in names}) for row in connection.execute(query)]
+
+
+def find_found(connection: Connection, typed: str) -> str:
+    """The digest of the found copy that somebody typed: all of it or its beginning (eight characters or more).
+
+    Raises:
+        UnknownFound: none begins so, or more than one does.
+    """
+    spelled = typed.strip().lower()
+    table = schema.found_copies
+    if len(spelled) < SHORTEST_DIGEST or not set(spelled) <= set("0123456789abcdef"):
+        raise UnknownFound(digest=typed, hint=f" (at least {SHORTEST_DIGEST} hexadecimal characters of it are needed)")
+    fitting = (table.c.digest >= spelled, table.c.digest < spelled + AFTER_ALPHABET)
+    digests = connection.execute(select(table.c.digest).where(*fitting).limit(2)).scalars().all()
+    if len(digests) != 1:
+        raise UnknownFound(digest=typed, hint=" (more than one begins so)" if digests else "")
+    return str(digests[0])
+
+
 def films_without_fingerprint(connection: Connection, chosen: Collection[str] | None = None) -> list[Film]:
     """The films and sounds that nothing would know again yet; only those of the `chosen` assets, if any are named."""
     held, printed = schema.instantiations, schema.fingerprints
-    same = (printed.c.asset == held.c.asset) & (printed.c.file == held.c.file)
-    query = select(held.c.asset, held.c.file, held.c.digest).outerjoin(printed, same)
-    is_film = (held.c.container != "") & (held.c.duration_us.is_not(None) | held.c.width.is_not(None))
-    query = query.where(is_film, printed.c.path.is_(None)).order_by(held.c.asset, held.c.position)
+    query = select(held.c.asset, held.c.file, held.c.digest).outerjoin(printed, _same_film())
+    is_film = (
+        (held.c.kind == "master")
+        & (held.c.container != "")
+        & (held.c.duration_us.is_not(None) | held.c.width.is_not(None))
+    )
+    query = query.where(is_film, printed.c.path.is_(None), is_there()).order_by(held.c.asset, held.c.position)
     found = (Film(row.asset, row.file, row.digest) for row in connection.execute(query))
     return [film for film in found if chosen is None or film.asset in chosen]
+
+
+def films_with_fingerprint(connection: Connection) -> list[tuple[Film, Printed]]:
+    """The films that have a fingerprint, with it, in the order of their assets; without those that are lost."""
+    held, printed = schema.instantiations, schema.fingerprints
+    query = select(held.c.digest.label("film"), printed).join(printed, _same_film()).where(is_there())
+    query = query.order_by(held.c.asset, held.c.position)
+    return [
+        (Film(row.asset, row.file, row.film), Printed(row.asset, row.path, row.file, row.digest))
+        for row in connection.execute(query)
+    ]
+
+
+def gone_masters(connection: Connection) -> list[Film]:
+    """The masters that were declared lost: nothing can be made of them any more."""
+    held = schema.instantiations
+    query = select(held.c.asset, held.c.file, held.c.digest).where(~is_there()).order_by(held.c.asset, held.c.position)
+    return [Film(row.asset, row.file, row.digest) for row in connection.execute(query)]
+
+
+def is_there() -> ColumnElement[bool]:
+    """Of an instantiation: that nobody has declared it lost."""
+    return schema.instantiations.c.is_gone == 0
+
+
+def _same_film() -> ColumnElement[bool]:
+    held, printed = schema.instantiations, schema.fingerprints
+    return (printed.c.asset == held.c.asset) & (printed.c.file == held.c.file)
 
 
 def totals(connection: Connection) -> Totals:

@@ -17,9 +17,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from holdfast.catalog.folding import fold_text
 from holdfast.catalog.stems import ENGLISH, GERMAN, index_keys, prefix_keys, query_keys
 from holdfast.catalog.tokens import Unit, joined, pairs, spelled, units
+from holdfast.model.folding import fold_text
 
 MOST_TERMS = 32
 MOST_KEYS_IN_A_PHRASE = 64

@@ -24,10 +24,13 @@ from holdfast.backends.base import Backend
 from holdfast.catalog.fulltext import Passage
 from holdfast.catalog.tokens import Streams
 from holdfast.errors import BadRecord, DamagedObject, HoldfastError, MissingKey
+from holdfast.formats.found import parse_found
 from holdfast.formats.inventory import INVENTORY, parse_inventory, parse_sidecar, sidecar_name
 from holdfast.formats.journal import AUDITS, parse_audit
 from holdfast.formats.record import RECORD_FILE, fingerprinted_file, parse_record
-from holdfast.model.asset import AssetRecord, Instantiation
+from holdfast.model import found
+from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
+from holdfast.model.found import found_object_id
 from holdfast.model.ids import AssetId, ObjectId
 from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
 from holdfast.model.time import civil
@@ -142,6 +145,11 @@ class _Reader:
             passages = (*_described(record), *self._spoken(record))
             rows |= _asset_rows(record) | {"fingerprint": _fingerprint_rows(record.id, self._inventory)}
             return ObjectRows(self._key, rows, object_id.text, str(record.id), passages)
+        if object_id.kind == found.KIND:
+            copy = parse_found(self._read(RECORD_FILE), f"{self._key}/{RECORD_FILE}")
+            if found_object_id(str(copy.digest)) != object_id:
+                raise BadRecord(name=f"{self._key}/{RECORD_FILE}", reason=f"it is the record of {copy.digest.short}...")
+            return ObjectRows(self._key, rows | _found_rows(object_id.text, copy, self._inventory), object_id.text)
         if object_id.kind == "journal":
             checks, fault = self._checks()
             rows["object"][0]["fault"] = fault
@@ -220,7 +228,10 @@ def _asset_rows(record: AssetRecord) -> dict[str, list[Row]]:
     asset = str(record.id)
     return {
         "asset": [_asset_row(record)],
-        "instantiation": [_instantiation_row(asset, n, held) for n, held in enumerate(record.instantiations)],
+        "instantiation": [
+            _instantiation_row(asset, n, held, is_gone=record.masters_are_gone)
+            for n, held in enumerate(record.instantiations)
+        ],
         "title": [
             {"asset": asset, "position": n, "language": title.language, "text": title.text}
             for n, title in enumerate(record.titles)
@@ -251,7 +262,7 @@ def _asset_row(record: AssetRecord) -> Row:
     }
 
 
-def _instantiation_row(asset: str, position: int, held: Instantiation) -> Row:
+def _instantiation_row(asset: str, position: int, held: Instantiation, *, is_gone: bool) -> Row:
     info = held.technical
     picture = info.video[0] if info and info.video else None
     return {
@@ -266,6 +277,7 @@ def _instantiation_row(asset: str, position: int, held: Instantiation) -> Row:
         "duration_us": _micros(info.duration) if info else None,
         "width": _bounded(picture.width) if picture else None,
         "height": _bounded(picture.height) if picture else None,
+        "is_gone": int(is_gone and held.kind is InstantiationKind.MASTER),
     }
 
 
@@ -314,6 +326,28 @@ def _statements(record: AssetRecord) -> Iterator[tuple[str, str, str]]:
     yield from (("person", "", person.name) for person in record.people)
     yield from (("place", "", place.name) for place in record.places)
     yield from (("file", "", held.original_name) for held in record.instantiations)
+
+
+# ------------------------------------------------------------------------------------------ rows of a found copy
+
+
+def _found_rows(object_id: str, copy: found.FoundRecord, inventory: Inventory) -> dict[str, list[Row]]:
+    prints = [path for path in sorted(inventory.state()) if fingerprinted_file(path) == copy.file]
+    return {
+        "found_copy": [
+            {
+                "object": object_id,
+                "digest": str(copy.digest),
+                "file": copy.file,
+                "name": _text(copy.name),
+                "source": _text(copy.provenance[0].source if copy.provenance else ""),
+                "size_bytes": _bounded(copy.size_bytes),
+                "duration_us": _micros(copy.technical.duration) if copy.technical else None,
+                "kept_at": _moment(copy.kept_at),
+                "fingerprint": prints[0] if prints else "",
+            }
+        ],
+    }
 
 
 # -------------------------------------------------------------------------------------------- values for a database

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, St
 
 from holdfast.catalog.fulltext import define_passages
 
-VERSION = 3
+VERSION = 4
 
 
 class Key(TypeDecorator[str]):
@@ -97,6 +97,7 @@ instantiations = Table(
     Column("duration_us", BigInteger),
     Column("width", Integer),
     Column("height", Integer),
+    Column("is_gone", Integer, nullable=False),  # a master that was declared lost: nothing can be made of it
 )
 
 # Words by which assets are grouped: tags, people, places, collections, categories, languages, dates.
@@ -141,6 +142,21 @@ fingerprints = Table(
     Column("path", Text, nullable=False),
     Column("file", Text, nullable=False),
     Column("digest", String, nullable=False),
+)
+
+# Found copies, each by its object.
+found_copies = Table(
+    "found_copy",
+    metadata,
+    Column("object", String, primary_key=True),
+    Column("digest", String, nullable=False, index=True),
+    Column("file", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False, index=True),
+    Column("duration_us", BigInteger),
+    Column("kept_at", String, nullable=False, index=True),
+    Column("fingerprint", Text, nullable=False),
 )
 
 # The newest fixity check of each object that the journals tell of: the greatest (at, journal, file).

@@ -2,7 +2,7 @@
 
 Rules, in the order they apply:
 
-- All spellings of width, case and composition are one (`folding`).
+- All spellings of width, case and composition are one (`model/folding`).
 - Words of Latin and Cyrillic letters become stems (`stems`); other alphabets keep their words as they are.
 - Han, kana and Hangul have no reliable word borders: a run becomes its overlapping pairs, and each of its characters
   is an extra key. So a word is found wherever it stands, a Korean noun with any particle.
@@ -23,8 +23,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from holdfast.catalog import compounds
-from holdfast.catalog.folding import Folded, fold, fold_text
 from holdfast.catalog.stems import index_keys, language_of, rules_fingerprint
+from holdfast.model.folding import Folded, fold, fold_text
 
 # Part of the catalogue's version, for keys made by other rules could not be taken back.
 VERSION = f"1.{compounds.VERSION}.{rules_fingerprint()}"

@@ -11,6 +11,7 @@ Nothing is left out in silence: what is not gathered is named with a reason.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import unicodedata
@@ -193,4 +194,10 @@ def _left(path: Path) -> PassedOver:
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+    """Why, as the predicate of a sentence, like all reasons."""
+    known = {
+        errno.ENOENT: "is not there",
+        errno.EACCES: "may not be read by you",
+        errno.EPERM: "may not be read by you",
+    }
+    return known.get(error.errno or 0) or f"cannot be read ({(error.strerror or str(error)).lower()})"

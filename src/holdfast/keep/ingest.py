@@ -301,7 +301,7 @@ def publish(
             raise KeyExists(place=root.backend.place, key=root.key_of(str(asset.object_id)))
         draft.put(master.file, taken)
         for sidecar in sidecars.files:
-            _put_sidecar(draft, intake, sidecar, sidecar.beside.file)
+            put_sidecar(draft, intake, sidecar, sidecar.beside.file)
         _put_record(draft, record, events)
         draft.commit("Kept", terms.custodian, at=at)
     return Published(asset, master.file, taken.digest, record)
@@ -341,14 +341,14 @@ def join_sidecars(root: StorageRoot, asset: AssetId, sidecars: Sidecars, terms: 
         events: list[Event] = []
         if mended:
             for sidecar in mended:
-                _put_sidecar(draft, intake, sidecar, paths[str(sidecar.digest)])
+                put_sidecar(draft, intake, sidecar, paths[str(sidecar.digest)])
             events.append(_mended(tuple(paths[str(sidecar.digest)] for sidecar in mended), terms))
         added: list[str] = []
         if new:
             record = parse_record(root.read(object_id, RECORD_FILE, draft.base))
             for sidecar in new:
                 beside = replace(sidecar.beside, file=free_path(sidecar.beside.file, list(draft.files)))
-                _put_sidecar(draft, intake, sidecar, beside.file)
+                put_sidecar(draft, intake, sidecar, beside.file)
                 record = with_sidecar(record, beside)
                 added.append(beside.file)
             draft.put_bytes(RECORD_FILE, record_bytes(record))
@@ -391,7 +391,7 @@ def _mended(files: tuple[str, ...], terms: Terms) -> Event:
     )
 
 
-def _put_sidecar(draft: Draft, intake: Intake, sidecar: Sidecar, file: str) -> None:
+def put_sidecar(draft: Draft, intake: Intake, sidecar: Sidecar, file: str) -> None:
     """Show the sidecar under `file`. Raises SourceChanged if a large one is not what it was when it was first read."""
     if sidecar.data is not None:
         draft.put_bytes(file, sidecar.data)

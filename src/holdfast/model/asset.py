@@ -22,6 +22,7 @@ from holdfast.model.technical import MediaInfo
 
 RECORD_FORMAT = "holdfast-asset-1"
 UNKNOWN_LANGUAGE = "und"
+RECONSTRUCTED = "reconstructed"  # the reason of a change of status that a restoration brought
 
 
 class Status(StrEnum):
@@ -118,6 +119,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class StatedDuration:
+    """How long it was, in seconds, as somebody said: all that is known of a work of which nothing is held."""
+
+    seconds: Fraction
+    source: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Text:
     """Captions, a transcript or a translation kept in the object; `file` is its logical path."""
 
@@ -192,6 +202,7 @@ class AssetRecord:
     instantiations: tuple[Instantiation, ...] = ()
     texts: tuple[Text, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    stated_durations: tuple[StatedDuration, ...] = ()
     status_history: tuple[StatusChange, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -200,10 +211,21 @@ class AssetRecord:
         return (in_language(self.titles, languages) or Statement(str(self.id))).text
 
     @property
+    def masters_are_gone(self) -> bool:
+        """Whether its masters were declared lost and have not come back since, whatever was reconstructed of it."""
+        gone = False
+        for change in self.status_history:
+            if change.status is Status.LOST:
+                gone = True
+            elif change.status is Status.HELD and change.reason != RECONSTRUCTED:
+                gone = False
+        return gone
+
+    @property
     def duration(self) -> Fraction | None:
-        """The longest measured duration among its instantiations; None while nobody knows."""
+        """The longest measured among its instantiations, else what was stated first; None while nobody knows."""
         known = [i.technical.duration for i in self.instantiations if i.technical and i.technical.duration]
-        return max(known, default=None)
+        return max(known, default=self.stated_durations[0].seconds if self.stated_durations else None)
 
 
 def in_language(statements: Sequence[Statement], languages: Sequence[str]) -> Statement | None:
