@@ -1,9 +1,10 @@
-"""The main job on a fresh machine, in under two minutes: `make demo`, or `make demo VIDEOS=/your/folder`.
+"""The main job on a fresh machine, in some four minutes: `make demo`, or `make demo VIDEOS=/your/folder`.
 
 Makes a dozen films (or takes yours), keeps them in an archive, searches what was said, makes three altered copies and
-knows them again, makes access copies, damages one kept file on purpose, lets the audit find it, and mends it. Every
-step is a command that is printed before it runs, so that you can type it yourself. Everything lies in demo/films,
-demo/copies and demo/archive, which this script makes anew each time; your own folder is only read.
+knows them again, makes access copies, damages one kept file on purpose, lets the audit find it, and mends it. Then the
+masters are lost; copies of many kinds turn up, and the works are put together again. Every step is a command that is
+printed before it runs, so that you can type it yourself. Everything lies in demo/films, demo/copies, demo/found,
+demo/report and demo/archive, which this script makes anew each time; your own folder is only read.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import loss
+
 DEMO = Path(__file__).resolve().parent
 FILMS = DEMO / "films"
 COPIES = DEMO / "copies"
+FOUND = DEMO / "found"
+REPORT = DEMO / "report"
 ARCHIVE = DEMO / "archive"
 HOLDFAST = Path(sys.executable).parent / "holdfast"
 COUNT = 12
@@ -79,7 +84,42 @@ def main() -> None:
     script = ARCHIVE / "verify-archive.sh"
     say(f"$ sh {shown(script)}")
     subprocess.run(["sh", str(script)], check=True)
+
+    lost_and_restored(3 if given else COUNT)
     farewell(time.monotonic() - begun)
+
+
+def lost_and_restored(count: int) -> None:
+    """The second half: so many works lose their masters, and come back from copies."""
+    from holdfast.testing.films import film_plan, write_film
+
+    assets = [line["asset"] for line in asked("ls")[:count]]
+    films = {line["asset"]: Path(line["file"]) for line in added if line["asset"]}
+
+    title("10. A disk dies: the masters are gone")
+    loss.lose(ARCHIVE, [file["place"] for asset in assets for file in masters_of(asset)])
+    run("lost", "declare", *assets, "--reason", "the disk died")
+    run("coverage", *assets)
+
+    title("11. Copies turn up in a heap: parts, mirrored, with logos, filmed from a screen, the sound alone")
+    stranger = write_film(film_plan(seed=1001, seconds=SECONDS, size=(320, 180)), DEMO / "stranger.mp4")
+    say(f"Making them in {shown(FOUND)}")
+    heap = loss.scatter([films[asset] for asset in assets], FOUND, stranger)
+    stranger.unlink()
+    run("found", "add", *heap, "--from", "a heap on somebody's shelf", expect=(0, 1))
+
+    title("12. The works are put together again, as far as they turned up")
+    shutil.rmtree(REPORT, ignore_errors=True)
+    run("restore", "--all", "--report", REPORT, expect=(0, 1))
+    run("coverage", *assets)
+
+    title("13. What is still wanted")
+    run("wanted")
+
+
+def masters_of(asset: str) -> list[dict[str, Any]]:
+    """The masters of an asset, with their places on the disk."""
+    return [file for file in asked("show", asset)[0]["files"] if file["file"].startswith("masters/")]
 
 
 # ------------------------------------------------------------------------------------------------------ films
@@ -245,6 +285,9 @@ def farewell(seconds: float) -> None:
     say(f"  {shown(ARCHIVE / 'ocfl')}/   what is kept: plain files, one folder an asset, readable without this program")
     if (COPIES / "compared.html").exists():
         say(f"  {shown(COPIES / 'compared.html')}   a copy and its work side by side, with the map of their times")
+    pages = sorted(REPORT.glob("*.html"))
+    if pages:
+        say(f"  {shown(pages[0])}   what one work was put together from, and what it still lacks")
     if posters:
         say(f"  {shown(posters[0].parent)}/   a poster, a storyboard and renditions for watching")
     say(f"  {shown(HOLDFAST)} show ASSET --events --archive {shown(ARCHIVE)}")

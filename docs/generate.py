@@ -175,8 +175,20 @@ def root_group() -> click.Group | None:
 
 
 def command_page(name: str, command: click.Command) -> str:
-    """The page of one command: what it is for, and its help as the terminal shows it."""
-    return f"{MADE}# holdfast {name}\n\n{short_help(command)}\n\n```text\n{help_text(name, command)}\n```\n"
+    """The page of one command: what it is for, and its help as the terminal shows it; of a group also each deed's."""
+    deeds = "".join(f"\n## {words}\n\n{help_block(words, deed)}" for words, deed in deeds_of(name, command))
+    return f"{MADE}# holdfast {name}\n\n{short_help(command)}\n\n{help_block(name, command)}{deeds}"
+
+
+def deeds_of(name: str, command: click.Command) -> list[tuple[str, click.Command]]:
+    """The deeds of a group with all words of each, `found add`; none for a command that is no group."""
+    deeds: dict[str, click.Command] = getattr(command, "commands", {})
+    return [(f"{name} {word}", deed) for word, deed in sorted(deeds.items())]
+
+
+def help_block(name: str, command: click.Command) -> str:
+    """The help of a command, as a block of a page."""
+    return f"```text\n{help_text(name, command)}\n```\n"
 
 
 def short_help(command: click.Command) -> str:

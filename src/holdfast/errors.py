@@ -17,7 +17,9 @@
     │   ├── UnknownObject         HF-N004
     │   ├── MissingKey            HF-N005
     │   ├── SourceMissing         HF-N006
-    │   └── UnknownCode           HF-N007
+    │   ├── UnknownCode           HF-N007
+    │   ├── FileMissing           HF-N008
+    │   └── UnknownFound          HF-N009
     ├── Busy                      somebody else is at work there                     exit 4
     │   ├── Locked                HF-B001
     │   └── Outrun                HF-B002
@@ -27,7 +29,8 @@
     │   ├── ReadBackDiffers       HF-S003
     │   ├── StorageRefused        HF-S004
     │   ├── KeyExists             HF-S005
-    │   └── CatalogRefused        HF-S006
+    │   ├── CatalogRefused        HF-S006
+    │   └── IndexFull             HF-S007
     └── Damaged                   bytes are not what they were when they were kept   exit 6
         ├── DamagedObject         HF-D001
         ├── DamagedFile           HF-D002
@@ -36,7 +39,8 @@
         ├── EmptySource           HF-D005
         ├── BadSidecar            HF-D006
         ├── DamagedCache          HF-D007
-        └── NothingToCompare      HF-D008
+        ├── NothingToCompare      HF-D008
+        └── BadListing            HF-D009
 
 An error means "I could not do or could not look". A report of findings (what an audit saw) is a return value.
 Each class carries its text as data, so that `holdfast explain CODE` and the documentation are made from it.
@@ -262,6 +266,24 @@ class UnknownCode(NotFound):
     next_step = "List all codes: holdfast explain"
 
 
+class FileMissing(NotFound):
+    """A path that was to be looked at (identified, compared, fingerprinted) is no file that can be read."""
+
+    code = "HF-N008"
+    what = "{path} cannot be looked at: {reason}."
+    holds = "Nothing was changed."
+    next_step = "Give the path of a file. A film that is kept is taken out first: holdfast get ASSET -o FOLDER/"
+
+
+class UnknownFound(NotFound):
+    """No found copy has this digest."""
+
+    code = "HF-N009"
+    what = "There is no found copy {digest}{hint}."
+    holds = "Nothing was changed."
+    next_step = "List them: holdfast found ls"
+
+
 # ------------------------------------------------------------------------------------------------------ busy
 
 
@@ -352,6 +374,15 @@ class CatalogRefused(StorageFailure):
     next_step = "Mend the cause (space, permissions, the disk), then run the command again."
 
 
+class IndexFull(StorageFailure):
+    """No space is left for the index of fingerprints. Nothing but the index is behind."""
+
+    code = "HF-S007"
+    what = "There is no space left for the index of fingerprints at {path}."
+    holds = "The index says what it said before; films and fingerprints are kept as they were, it is only a cache."
+    next_step = "Free some space, then run the command again: it takes up what is missing by itself."
+
+
 # --------------------------------------------------------------------------------------------------- damaged
 
 
@@ -431,3 +462,14 @@ class NothingToCompare(Damaged):
     what = "{path} cannot be compared with anything: {reason}."
     holds = "It was only read; what else was asked for was done."
     next_step = "Play it elsewhere. If it shows or sounds anything there, please report the file."
+
+
+class BadListing(Damaged):
+    """A file that was given as a listing of works cannot be read as one."""
+
+    code = "HF-D009"
+    what = "{path} cannot be read as a listing of works: {reason}."
+    holds = "Works that were read from it before this point are known; the file was only read."
+    next_step = (
+        "Give it in a form that Holdfast reads: holdfast explain HF-D009 and docs/formats/listings.md name them."
+    )

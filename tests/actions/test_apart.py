@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -66,6 +67,35 @@ def test_a_process_that_dies_costs_its_own_file_only() -> None:
         with pytest.raises(NothingToCompare, match=r"die\.mp4"):
             answers[1].result()
         assert first != answers[2].result() == answers[3].result() != os.getpid()
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_while_idle_costs_the_next_file_nothing() -> None:
+    with Apart() as apart:
+        for pause_s in (0.0, 0.5):  # before and after the pool has noticed it
+            first = asked(apart, "answer").result()
+            os.kill(first, signal.SIGKILL)
+            time.sleep(pause_s)
+            assert asked(apart, "answer").result() != first
+
+
+class DyingAtOnce(ThreadPoolExecutor):
+    """An executor whose process dies before it has begun."""
+
+    def submit(self, *args: Any, **kwargs: Any) -> Any:
+        raise BrokenExecutor
+
+
+def test_a_process_that_never_begins_is_tried_once_more_and_then_told_of() -> None:
+    made: list[DyingAtOnce] = []
+
+    def make() -> DyingAtOnce:
+        made.append(DyingAtOnce(1))
+        return made[-1]
+
+    with Apart(make_executor=make) as apart, pytest.raises(NothingToCompare, match="broke down"):
+        asked(apart, "answer").result()
+    assert len(made) == 2
 
 
 @pytest.mark.slow

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 import holdfast
-from holdfast.errors import SourceMissing
+from holdfast.errors import FileMissing
 from tests.cli.line import holdfast as command
 from tests.cli.recognition import Known
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceMissing, match=r"gone\.mp4"):
+    with pytest.raises(FileMissing, match=r"gone\.mp4"):
         holdfast.compare(tmp_path / "gone.mp4", tmp_path / "gone too.mp4")
 
 

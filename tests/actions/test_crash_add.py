@@ -40,7 +40,7 @@ def no_waiting_for_the_medium(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody cuts the power of this machine: that `fsync` was called is what counts."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr(os, "fdatasync", lambda _: None, raising=False)
-    monkeypatch.setattr(module, "_prober", nobody_probes)
+    monkeypatch.setattr(module, "new_prober", nobody_probes)
 
 
 class Scene:

@@ -8,7 +8,7 @@ import pytest
 
 import holdfast
 from holdfast.actions.archive import Archive
-from holdfast.errors import NotAnArchive, NothingToCompare, SourceMissing
+from holdfast.errors import FileMissing, NotAnArchive, NothingToCompare
 from tests.cli.line import holdfast as command
 from tests.cli.recognition import Known
 
@@ -21,7 +21,7 @@ def test_the_promised_functions_are_there_and_nothing_else_is_made_up() -> None:
 
 
 def test_a_file_that_is_not_there_is_raised(archive: Archive, tmp_path: Path) -> None:
-    with pytest.raises(SourceMissing):
+    with pytest.raises(FileMissing):
         holdfast.identify(tmp_path / "gone.mp4", archive=archive)
     with pytest.raises(NotAnArchive):
         holdfast.identify(tmp_path / "gone.mp4", archive=tmp_path)

@@ -54,4 +54,5 @@ def test_a_work_that_differs_from_the_store_is_named(opened: Archive) -> None:
     shelf.remove(name)
     shelf.add(name, other)
     (fault,) = index.verify(opened)
-    assert "differs from the fingerprint that is kept" in fault
+    assert "differs from the fingerprint that is kept" in fault.what
+    assert fault.remedy == "holdfast index rebuild"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.actions.looking import check, is_written_down, named, read_fingerprint
-from holdfast.errors import BadRecord, NothingToCompare, SourceMissing
+from holdfast.errors import BadRecord, FileMissing, NothingToCompare
 from holdfast.formats.fingerprint import fingerprint_bytes
 from holdfast.model.fingerprint import Fingerprint
 
@@ -31,13 +31,23 @@ def test_a_list_of_hashes_is_a_fingerprint_of_pictures(name: str, tmp_path: Path
 
 
 def test_what_is_missing_or_no_fingerprint_or_empty_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SourceMissing):
+    with pytest.raises(FileMissing):
         read_fingerprint(tmp_path / "gone.hffp")
     (tmp_path / "odd.hffp").write_bytes(b"no fingerprint")
     (tmp_path / "odd.txt").write_text("Dear reader,", "utf-8")
-    for odd in ("odd.hffp", "odd.txt"):
+    (tmp_path / "odd.vpdq").write_text("Dear reader,", "utf-8")
+    for odd in ("odd.hffp", "odd.vpdq"):
         with pytest.raises(BadRecord):
             read_fingerprint(tmp_path / odd)
+    with pytest.raises(NothingToCompare, match="no film, and no list of hashes either"):
+        read_fingerprint(tmp_path / "odd.txt")
+    (tmp_path / "long.vpdq").write_text(LINE.replace("2.5", "999999999.5"), "utf-8")
+    with pytest.raises(NothingToCompare, match="lasts longer than"):
+        read_fingerprint(tmp_path / "long.vpdq")
+    with (tmp_path / "huge.txt").open("wb") as huge:
+        huge.truncate(1 << 40)  # of holes
+    with pytest.raises(NothingToCompare, match="more than any fingerprint"):
+        read_fingerprint(tmp_path / "huge.txt")
     (tmp_path / "empty.vpdq").write_text("", "utf-8")
     with pytest.raises(NothingToCompare):
         read_fingerprint(tmp_path / "empty.vpdq")

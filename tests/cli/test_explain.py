@@ -28,3 +28,16 @@ def test_the_findings_of_an_audit_are_explained_with_their_clause() -> None:
 def test_an_unknown_code_is_an_error_that_says_where_all_are() -> None:
     said = holdfast("explain", "HF-Z999", "--json")
     assert (said.code, said.error["error"]) == (3, "HF-N007")
+
+
+@pytest.mark.parametrize("kind", list(error_kinds()), ids=lambda kind: kind.code)
+def test_an_explanation_has_words_where_an_error_has_values(kind: type) -> None:
+    said = holdfast("explain", kind.code).out  # type: ignore[attr-defined]
+    assert "{" not in said.replace("{}", "")
+    assert "}" not in said
+
+
+def test_the_words_of_an_explanation_read_like_the_usage_of_a_command() -> None:
+    said = holdfast("explain", "HF-D002")
+    assert "FILE of OBJECT-ID is damaged: expected EXPECTED, found FOUND." in said.out
+    assert "There is no asset ASSET." in holdfast("explain", "HF-N001").out

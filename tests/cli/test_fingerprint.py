@@ -40,7 +40,7 @@ def test_what_cannot_be_fingerprinted_is_named_and_the_rest_is_done(known_films:
     said = holdfast("fingerprint", broken, tmp_path / "gone.mp4", known_films.films[0], "-o", tmp_path, "--json")
     assert said.code == 1
     errors = {Path(record["file"]).name: record.get("error") for record in said.records}
-    assert errors == {"a broken.mp4": "HF-D008", "gone.mp4": "HF-N006", "film 11.mp4": None}
+    assert errors == {"a broken.mp4": "HF-D008", "gone.mp4": "HF-N008", "film 11.mp4": None}
 
 
 def test_a_fingerprint_that_is_there_is_replaced_only_when_asked(known_films: Known, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_folder_stands_for_its_films_and_a_broken_one_does_not_end_the_batch(
     assert said.code == 1
     found = {Path(record["file"]).name: (record.get("error"), len(record["matches"])) for record in said.records}
     assert found == {
-        "gone.mp4": ("HF-N006", 0),
+        "gone.mp4": ("HF-N008", 0),
         "a broken.mp4": ("HF-D008", 0),
         "b empty.mp4": ("HF-D008", 0),
         "c whole.mp4": (None, 1),
@@ -87,3 +87,10 @@ def test_an_index_that_was_deleted_is_made_again_without_a_word(known_films: Kno
     said = holdfast("identify", known_films.films[2], "--archive", archive, "--json")
     assert json.loads(said.out)["matches"][0]["asset"] == known_films.ids[2]
     assert (archive / "cache" / "fingerprints").is_dir()
+
+
+def test_a_letter_is_told_to_be_no_film(known_films: Known, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Dear archive,\n")
+    said = holdfast("identify", tmp_path / "notes.txt", "--archive", known_films.archive)
+    assert said.code == 1
+    assert "notes.txt cannot be compared with anything: it is no film, and no list of hashes either" in said.out

@@ -33,7 +33,7 @@ def test_a_rebuilt_index_says_what_the_store_says(known_films: Known, tmp_path: 
     archive = known_films.copied(tmp_path / "archive")
     assert holdfast("index", "rebuild", "--archive", archive, "--json").records == [{"works": 3}]
     said = holdfast("index", "verify", "--archive", archive, "--json")
-    assert (said.code, said.records) == (0, [{"is_whole": True, "faults": []}])
+    assert (said.code, said.records) == (0, [{"is_whole": True, "faults": [], "next": []}])
 
 
 @pytest.mark.slow
@@ -42,7 +42,7 @@ def test_an_index_that_was_damaged_is_found_out_and_made_anew(known_films: Known
     largest = max((archive / "cache" / "fingerprints").rglob("*.*"), key=lambda path: path.stat().st_size)
     flip(largest, largest.stat().st_size // 2)
     said = holdfast("index", "verify", "--archive", archive)
-    assert (said.code, said.lines[-1]) == (1, "Make it anew: holdfast index rebuild")
+    assert (said.code, said.lines[-1]) == (1, "Make the index anew: holdfast index rebuild")
     assert holdfast("index", "rebuild", "--archive", archive).code == 0
     assert holdfast("index", "verify", "--archive", archive).code == 0
 
@@ -54,6 +54,22 @@ def test_a_fingerprint_that_is_damaged_in_the_store_is_left_out_with_a_note(know
     said = holdfast("index", "rebuild", "--archive", archive)
     assert (said.code, said.lines) == (0, ["2 works in the index"])
     assert "fingerprints/film 11.mp4.hffp" in said.err
+
+
+@pytest.mark.slow
+def test_a_damaged_fingerprint_is_named_with_its_remedy_and_the_remedy_helps(
+    known_films: Known, tmp_path: Path
+) -> None:
+    archive = known_films.copied(tmp_path / "archive")
+    held = content_of(archive, known_films.ids[0], "fingerprints/film 11.mp4.hffp")
+    flip(held, held.stat().st_size - 70)
+    said = holdfast("index", "verify", "--archive", archive, "--json")
+    assert (said.code, said.records[0]["next"]) == (1, ["holdfast work --retry"])
+    assert said.records[0]["faults"][0].startswith(f"{known_films.ids[0]} fingerprints/film 11.mp4.hffp cannot be read")
+    assert "2 fingerprinted" not in "".join(holdfast("work", "--archive", archive).lines)
+    assert "1 fingerprinted" in "".join(holdfast("work", "--retry", "--archive", archive).lines)
+    assert holdfast("index", "verify", "--archive", archive).code == 0
+    assert holdfast("index", "status", "--archive", archive, "--json").records[0]["works"] == 3
 
 
 @pytest.mark.slow

@@ -11,14 +11,16 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.generate import every_command, root_group
+from docs.generate import deeds_of, every_command, root_group
 from holdfast import errors
 from tests.house.tree import ROOT, SOURCE, TESTS, project_files, shown
 
 COMMANDS = dict(every_command())
+DEEDS = dict(deed for name, command in COMMANDS.items() for deed in deeds_of(name, command) or [(name, command)])
 NAMED = re.compile(r"\bholdfast ([a-z][a-z-]+)\b")
 
 needs_commands = pytest.mark.skipif(not COMMANDS, reason="there is no command line yet")
+each_deed = pytest.mark.parametrize("name", sorted(DEEDS))
 each_command = pytest.mark.parametrize("name", sorted(COMMANDS))
 
 
@@ -33,18 +35,18 @@ def test_every_command_lives_in_a_file_of_its_name_and_has_a_test_file(name: str
     assert (TESTS / "cli" / f"test_{module}.py").exists(), "no test file in tests/cli/"
 
 
-@each_command
+@each_deed
 def test_every_command_says_what_it_is_for_and_what_each_option_does(name: str) -> None:
-    command = COMMANDS[name]
+    command = DEEDS[name]
     assert command.help
     assert command.get_short_help_str(200).rstrip().endswith(".")
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     assert [option.opts for option in options if not option.hidden and not option.help] == []
 
 
-@each_command
+@each_deed
 def test_every_command_speaks_json_and_takes_an_archive(name: str) -> None:
-    spelled = {word for parameter in COMMANDS[name].params for word in parameter.opts}
+    spelled = {word for parameter in DEEDS[name].params for word in parameter.opts}
     assert "--json" in spelled
     assert "--archive" in spelled or name in WITHOUT_ARCHIVE
 

@@ -19,12 +19,32 @@ LONGER_FOR_A_REASON = {  # path: why it stays one file
 }
 
 TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it has none
+    **dict.fromkeys(
+        ("actions/aligning.py", "actions/restore.py"),
+        "by the command, from loss to reconstruction; tests/cli/test_restore.py",
+    ),
+    **dict.fromkeys(
+        ("actions/check_found.py", "actions/sighting.py"), "by the command, on real copies; tests/cli/test_found.py"
+    ),
+    "actions/coverage.py": "by the command; tests/cli/test_coverage.py",
+    "actions/lost.py": "by the command; tests/cli/test_lost.py",
+    "actions/wanted.py": "by the command; tests/cli/test_wanted.py",
+    "model/found.py": "the nouns of found copies; tests/formats/test_found.py and tests/keep/test_found.py",
     "backends/base.py": "an interface; tests/backends/test_conformance.py holds every implementation to it",
     "backends/locks.py": "how LocalBackend locks; tests/backends/test_conformance.py, with real processes",
     "backends/memory.py": "tests/backends/test_conformance.py is its whole test",
     "backends/sink.py": "the two ends of a local file; tests/backends/test_local.py",
+    **dict.fromkeys(
+        ("restore/choose/hearing.py", "restore/choose/looks.py"),
+        "hands; tests/restore/choose/test_sounds.py and test_measure.py, on films",
+    ),
+    "restore/choose/quality.py": "values without rules; test_choice.py and test_reasons.py beside it use them",
+    "restore/assemble/agreement.py": "who is believed; tests/restore/assemble/test_consensus.py, by what comes of it",
+    "restore/assemble/picture.py": "frame by frame, in whole reconstructions; tests/restore/assemble/test_assemble.py",
+    "restore/assemble/view.py": "a pair of values; tests/restore/assemble/test_consensus.py",
     "restore/match/asking.py": "an interface; tests/restore/match/test_recognize.py asks the index that fits it",
     "restore/match/nearest_kernel.py": "the inner loop of WorkViews.compared; tests/restore/match/test_viewing.py",
+    "restore/timeline/line.py": "the nouns of the time line; tests/restore/timeline uses every one of them",
     **dict.fromkeys(
         ("testing/harder_copies.py", "testing/plain_copies.py"),
         "classes of copies and what they are made of; tests/testing/test_copy_classes.py tries every class",

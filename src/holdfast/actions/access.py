@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from holdfast.actions.archive import CACHE, STORE, Archive
 from holdfast.backends.local import LocalBackend
-from holdfast.catalog import schema
+from holdfast.catalog import lists, schema
 from holdfast.errors import DamagedFile
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
@@ -60,7 +60,7 @@ def plan_access(archive: Archive, assets: Iterable[AssetId] | None = None, *, re
     from holdfast.jobs.queue import State
 
     table = schema.instantiations
-    query = select(table).where(table.c.container != "", table.c.duration_us.is_not(None))
+    query = select(table).where(table.c.container != "", table.c.duration_us.is_not(None), lists.is_there())
     wanted = None if assets is None else {str(asset) for asset in assets}
     with archive.catalog.engine.connect() as connection:
         rows = [row for row in connection.execute(query) if wanted is None or row.asset in wanted]

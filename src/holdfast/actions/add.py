@@ -123,7 +123,7 @@ def add(
     results: list[AddResult] = []
     broken: HoldfastError | None = None
     # An open connection that does nothing: when the last one closes, SQLite moves its whole log and fsyncs twice.
-    with catalog.engine.connect(), _prober() as prober, Fingerprinting(archive, watch) as fingerprinting:
+    with catalog.engine.connect(), new_prober() as prober, Fingerprinting(archive, watch) as fingerprinting:
         deed = _Adding(archive, catalog, archive.terms(access), prober, watch)
         for submission in gathered.submissions:
             watch.at(str(submission.media))
@@ -323,7 +323,8 @@ def _size(submissions: Sequence[Submission]) -> int:
 
 
 @contextlib.contextmanager
-def _prober() -> Iterator[Prober | None]:
+def new_prober() -> Iterator[Prober | None]:
+    """What probes files beside their copying, as a context; None where the optional part [media] is missing."""
     worker: Callable[[], AbstractContextManager[Prober]]
     try:
         from holdfast.media.isolation import ProbeWorker

@@ -6,7 +6,8 @@
 
 A body is a function that can be imported, of args that can be pickled and of a `Line`; it tells its progress and hears
 when it should stop. A body that crashes, fails in a way that nobody foresaw, or tells nothing for `stall_s` seconds,
-becomes `NothingToCompare` for its file; the next one gets a new process.
+becomes `NothingToCompare` for its file; the next one gets a new process. A process that dies while it has nothing to do
+(for want of memory, by an administrator's hand) costs no file anything: the next body begins once more in a new one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from holdfast.jobs.line import Line
 STALL_S = 600.0
 POLL_S = 0.1
 TOLD_EVERY_S = 0.5
+_BEGUN = "begun"
 
 Body = Callable[[Mapping[str, Any], Line], Any]
 
@@ -40,6 +42,7 @@ class Apart:
         self._executor: Executor | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="apart")
         self._is_over = threading.Event()
+        self._is_stopped = False  # by us: what was running in it is not tried again
         self._count = 0
         self._progress = 0.0
         self._scratch: tempfile.TemporaryDirectory[str] | None = None  # made when it is first needed
@@ -75,19 +78,17 @@ class Apart:
         return answer.result()
 
     def _ask(self, body: Body, args: Mapping[str, Any]) -> Any:
-        self._count += 1
         try:
             line = Line(str(self._folder()))
-            self._executor = self._executor or self._make()
-            answer = self._executor.submit(body, args, line)
-            self._watch(answer, line)
-            return answer.result()
+            try:
+                return self._run(body, args, line)
+            except BrokenExecutor:
+                if self._is_stopped or _has_begun(line):
+                    raise
+            return self._run(body, args, line)  # it died while idle, which is nobody's fault
         except (HoldfastError, CancelledError):
             raise
         except BrokenExecutor:
-            assert self._executor is not None
-            self._executor.shutdown(wait=False, cancel_futures=True)
-            self._executor = None
             if self._is_over.is_set():
                 raise CancelledError from None
             raise NothingToCompare(path=args["path"], reason="the process that read it broke down") from None
@@ -95,8 +96,22 @@ class Apart:
             reason = f"reading it failed in an unforeseen way ({type(error).__name__}: {error})"
             raise NothingToCompare(path=args["path"], reason=reason) from error
 
+    def _run(self, body: Body, args: Mapping[str, Any], line: Line) -> Any:
+        """What the body gives. Raises BrokenExecutor if its process is gone, after which there is none."""
+        self._executor = self._executor or self._make()
+        self._is_stopped = False
+        try:
+            answer = self._executor.submit(_begun, body, args, line)
+            self._watch(answer, line)
+            return answer.result()
+        except BrokenExecutor:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+            raise
+
     def _folder(self) -> Path:
         """An empty folder for the signs that one body gives."""
+        self._count += 1
         if self._scratch is None:
             self._scratch = tempfile.TemporaryDirectory(prefix="holdfast-apart-", ignore_cleanup_errors=True)
         folder = Path(self._scratch.name) / str(self._count)
@@ -111,6 +126,20 @@ class Apart:
                 self._progress, since = heard, time.monotonic()
             if self._is_over.is_set():
                 line.ask_to_stop()
-                kill(self._executor)
+                self._kill()
             elif time.monotonic() - since > self._stall_s:
-                kill(self._executor)  # the answer then ends as that of a broken executor
+                self._kill()  # the answer then ends as that of a broken executor
+
+    def _kill(self) -> None:
+        self._is_stopped = True
+        kill(self._executor)
+
+
+def _begun(body: Body, args: Mapping[str, Any], line: Line) -> Any:
+    """What runs in the other process: leaves the sign that the body has begun there, and runs it."""
+    (Path(line.folder) / _BEGUN).touch()
+    return body(args, line)
+
+
+def _has_begun(line: Line) -> bool:
+    return (Path(line.folder) / _BEGUN).exists()

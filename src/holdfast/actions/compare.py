@@ -16,7 +16,7 @@ from holdfast.actions.apart import Apart
 from holdfast.actions.fingerprinting import need_restore
 from holdfast.actions.looking import fingerprint_of, is_written_down, look_at
 from holdfast.actions.watch import UNWATCHED, Watch
-from holdfast.errors import SourceMissing
+from holdfast.errors import FileMissing
 from holdfast.formats.identification import number, segment_record
 from holdfast.jobs.line import Line
 from holdfast.model.comparison import Comparison, Pair, Side, moments
@@ -30,12 +30,16 @@ PAIRS = 18  # pictures of each side, about
 
 @dataclass(frozen=True)
 class Compared:
-    """What `compare` found: `comparison` with its segments, and how the fingerprints were read (`warnings`)."""
+    """What `compare` found: `comparison` with its segments, and how the fingerprints were read (`warnings`).
+
+    `is_same_file`: both have the same bytes, whatever they show.
+    """
 
     copy: Path
     work: Path
     comparison: Comparison
     warnings: tuple[str, ...] = field(default=())
+    is_same_file: bool = False
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -48,6 +52,7 @@ class Compared:
         return {
             "a": str(self.copy),
             "b": str(self.work),
+            "same_file": self.is_same_file,
             "duration_a": number(found.copy.duration),
             "duration_b": number(found.work.duration),
             "probability": min(round(found.probability, 6), 0.999999),
@@ -71,38 +76,42 @@ def compare(
         watch: told how it goes.
 
     Raises:
-        SourceMissing, BadRecord, NothingToCompare: one of them cannot be read, or shows and sounds nothing.
+        FileMissing, SourceMissing, BadRecord: one of them cannot be read.
+        NothingToCompare: one of them shows and sounds nothing.
         ExtraMissing: the optional part [restore] is not installed.
     """
     need_restore("Comparing films")
     copy, work = Path(a), Path(b)
     for path in (copy, work):
         if not path.is_file():
-            raise SourceMissing(path=path, reason="no such file")
+            raise FileMissing(path=path, reason="there is no such file")
     watch.begin("Comparing", items=2)
     args = {"path": f"{copy} or {work}", "a": str(copy), "b": str(work), "mode": mode, "pictures": with_pictures}
     with Apart() as apart:
         told = partial(_told, watch, copy, work)
-        comparison, warnings = apart.awaited(apart.submit(compare_body, args), told)
-    return Compared(copy, work, comparison, warnings)
+        comparison, warnings, is_same_file = apart.awaited(apart.submit(compare_body, args), told)
+    return Compared(copy, work, comparison, warnings, is_same_file)
 
 
 def _told(watch: Watch, copy: Path, work: Path, share: float) -> None:
     watch.at(str(work if share < WORK_READ else copy))
 
 
-WORK_READ, COPY_LOOKED_AT = 0.45, 0.9
+SAMENESS, WORK_READ, COPY_LOOKED_AT = 0.01, 0.45, 0.9
+PIECE_BYTES = 1 << 20
 
 
-def compare_body(args: Mapping[str, Any], line: Line) -> tuple[Comparison, tuple[str, ...]]:
-    """The body: the comparison of the files `a` and `b`, and the decoders' warnings."""
+def compare_body(args: Mapping[str, Any], line: Line) -> tuple[Comparison, tuple[str, ...], bool]:
+    """The body: the comparison of the files `a` and `b`, the decoders' warnings, and whether the bytes are the same."""
     from holdfast.catalog.fingerprints.shelf import Shelf
     from holdfast.restore.match.recognize import identify
 
     copy, work = Path(args["a"]), Path(args["b"])
-    known = fingerprint_of(work, args["mode"], line, share=(0.0, WORK_READ))
+    is_same_file = _are_same(copy, work, line)
+    known = fingerprint_of(work, args["mode"], line, share=(SAMENESS, WORK_READ))
     look = look_at(copy, args["mode"], line, share=(WORK_READ, COPY_LOOKED_AT))
-    found = identify(look, Shelf.of([(str(work), known)]))
+    shelf = Shelf.of([(str(work), known)])
+    found = identify(look, shelf, on_progress=lambda done: line.tell(COPY_LOOKED_AT + done * (1 - COPY_LOOKED_AT)))
     claims = tuple(segment for match in found.matches for segment in match.segments)
     doubtful = tuple(segment for match in found.doubtful for segment in match.segments)
     pairs: tuple[Pair, ...] = ()
@@ -120,7 +129,23 @@ def compare_body(args: Mapping[str, Any], line: Line) -> tuple[Comparison, tuple
         pairs=pairs,
         notes=found.notes,
     )
-    return comparison, (*look.fingerprint.warnings, *known.warnings)
+    return comparison, (*look.fingerprint.warnings, *known.warnings), is_same_file
+
+
+def _are_same(one: Path, other: Path, line: Line) -> bool:
+    """Whether two files have the same bytes. Both are read only as far as they do."""
+    try:
+        size = one.stat().st_size
+        if one.samefile(other) or size != other.stat().st_size:
+            return one.samefile(other)
+        with one.open("rb") as ours, other.open("rb") as theirs:
+            while ours_read := ours.read(PIECE_BYTES):
+                if ours_read != theirs.read(PIECE_BYTES):
+                    return False
+                line.tell(SAMENESS * ours.tell() / size)
+    except OSError as error:
+        raise FileMissing(path=f"{one} or {other}", reason=(error.strerror or str(error)).lower()) from error
+    return True
 
 
 def _pictures(path: Path, fingerprint: Fingerprint, times: list[Any]) -> list[bytes]:

@@ -6,8 +6,8 @@ The body runs in a process of its own, for what it decodes may be hostile. It on
 
 and the archive's own program keeps that. So a decoder that breaks down never has the store in its hands.
 
-`add` fingerprints each film beside the keeping of the next one (`Fingerprinting`); `work` makes what is wanting
-(`plan_fingerprints`). A film without a fingerprint is kept as well as any other.
+`add` fingerprints each film beside the keeping of the next one (`Fingerprinting`); `work` makes what is wanting, and
+anew what is no good (`plan_fingerprints`). A film without a fingerprint is kept as well as any other.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
+import time
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from holdfast.actions.apart import Apart
 from holdfast.actions.archive import CACHE, STORE, Archive
+from holdfast.actions.renewing import to_be_renewed
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.backends.local import LocalBackend
 from holdfast.catalog import lists
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from holdfast.jobs.line import Line
 
 KIND = "fingerprint"
+MADE, SUFFIX = "fingerprinted", ".hffp"
+ORPHANED_S = 86_400  # nobody writes or keeps a fingerprint for as long as this
 _NEEDED = ("av", "numpy", "cv2", "numba")
 
 
@@ -62,7 +66,7 @@ def need_restore(deed: str) -> None:
 
 def made_place(cache: Path, digest: str) -> Path:
     """Where the fingerprint of these bytes lies between its making and its keeping."""
-    return cache / "fingerprinted" / digest[:2] / f"{digest}.hffp"
+    return cache / MADE / digest[:2] / f"{digest}{SUFFIX}"
 
 
 def args_of(film: Film) -> dict[str, str]:
@@ -91,7 +95,7 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=found[:12])
     source = Path(folder) / root.place_of(args["object"], args["file"])
     made = fingerprint(source, on_progress=line.tell, should_stop=line.should_stop)
-    held = _digest_of(source, line)
+    held = digest_of_file(source, line)
     if held != args["digest"]:  # it is damaged: what was seen is not what the name says
         expected = Digest(args["digest"]).short
         raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=held[:12])
@@ -102,7 +106,8 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
     return {"warnings": list(made.warnings)}
 
 
-def _digest_of(path: Path, line: Line) -> str:
+def digest_of_file(path: Path, line: Line) -> str:
+    """The sha512 of a file, as a body computes it; tells the last hundredth of its progress."""
     digest, buffer = hashlib.sha512(), bytearray(1 << 20)
     with path.open("rb") as stream:
         while count := stream.readinto(buffer):
@@ -123,22 +128,24 @@ def keep_made(archive: Archive, film: Film) -> bool:
     data = place.read_bytes()
     try:
         with archive.catalog.changing(str(asset.object_id)):
-            return keep_fingerprint(archive.root, asset, film.file, data, archive.terms())
+            return keep_fingerprint(archive.root, str(asset.object_id), film.file, data, archive.terms())
     finally:
         place.unlink(missing_ok=True)  # what could not be kept is made anew
 
 
 def plan_fingerprints(archive: Archive, *, retry: bool = False) -> int:
-    """Put the fingerprints that are wanting into the queue; how many.
+    """Put the fingerprints that are wanting, or no good any more, into the queue; how many.
 
     Args:
         archive: the archive.
-        retry: also those whose making has failed before.
+        retry: also those whose making has failed before; and what is kept is read whole, not its head alone.
     """
     from holdfast.jobs.queue import State
 
     with archive.catalog.engine.connect() as connection:
         films = lists.films_without_fingerprint(connection)
+    films += to_be_renewed(archive, is_thorough=retry)
+    _sweep(archive, {film.digest for film in films})
     count = 0
     for film in films:
         job = archive.queue.get(KIND, film.digest)
@@ -148,6 +155,16 @@ def plan_fingerprints(archive: Archive, *, retry: bool = False) -> int:
         archive.queue.put(KIND, film.digest, args_of(film), again=again)
         count += 1
     return count
+
+
+def _sweep(archive: Archive, wanted: set[str]) -> None:
+    """Remove what killed runs left in the cache a day ago and more, but for fingerprints that can still be kept."""
+    before = time.time() - ORPHANED_S
+    for path in (archive.cache / MADE).glob("*/*"):
+        with contextlib.suppress(OSError):  # another program may have kept or removed it
+            is_wanted = path.suffix == SUFFIX and path.stem in wanted
+            if not is_wanted and path.is_file() and path.stat().st_mtime < before:
+                path.unlink()
 
 
 # --------------------------------------------------------------------------------------------- beside the keeping

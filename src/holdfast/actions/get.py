@@ -17,7 +17,13 @@ from pathlib import Path
 from holdfast.actions.archive import Archive
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.errors import BadValue, DiskFull, StorageRefused, TargetExists, UnknownFile
+from holdfast.formats.edit_table import csv_bytes
+from holdfast.formats.edl import edl_bytes
+from holdfast.formats.otio import otio_bytes, parse_otio
 from holdfast.formats.record import RECORD_FILE, parse_record
+from holdfast.keep.reconstruction import read_edit_list, reconstruction_of
+from holdfast.model.asset import InstantiationKind
+from holdfast.model.fixity import digest_of
 from holdfast.model.inventory import Inventory, LogicalPath, VersionNumber
 
 LONGEST_NAME_BYTES = 255
@@ -91,6 +97,57 @@ def get(
     return exported
 
 
+EDIT_LISTS = {".otio": otio_bytes, ".edl": edl_bytes, ".csv": csv_bytes}
+
+
+def get_reconstruction(
+    archive: Archive, typed: str, *, output: Path | None = None, force: bool = False, watch: Watch = UNWATCHED
+) -> list[Exported]:
+    """Export the reconstruction of an asset. Raises as `get`; UnknownFile if it has none."""
+    asset = archive.find(typed)
+    object_id = str(asset.object_id)
+    made = reconstruction_of(parse_record(archive.root.read(object_id, RECORD_FILE)))
+    if made is None:
+        raise UnknownFile(asset=asset, file="that is a reconstruction; make one: holdfast restore")
+    return get(archive, typed, [made.file], output=output, force=force, watch=watch)
+
+
+def get_edit_list(archive: Archive, typed: str, output: Path, *, force: bool = False) -> Exported:
+    """Export the edit list of an asset's reconstruction, in the form that the suffix of `output` names.
+
+    Raises:
+        UnknownAsset, AmbiguousAsset, UnknownFile: there is no such asset, or it was not reconstructed.
+        BadValue: the suffix is none of .otio, .edl and .csv.
+        TargetExists: a file of that name is there.
+        DiskFull, StorageRefused: the target's disk failed.
+    """
+    asset = archive.find(typed)
+    write = EDIT_LISTS.get(output.suffix.lower())
+    if write is None:
+        raise BadValue(name="--edit-list", found=str(output), expected=f"a file that ends in {', '.join(EDIT_LISTS)}")
+    kept = read_edit_list(archive.root, asset)
+    if kept is None:
+        raise UnknownFile(asset=asset, file="that is an edit list; make one: holdfast restore")
+    if os.path.lexists(output) and not force:
+        raise TargetExists(path=output)
+    data = write(parse_otio(kept, f"the edit list of {asset}"))
+    part = output.with_name(f".holdfast-{secrets.token_hex(6)}.part")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(data)
+            _appear(part, output, force=force)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileExistsError:
+        raise TargetExists(path=output) from None
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise DiskFull(place=output.parent, name=output.name) from error
+        raise StorageRefused(place=output.parent, name=output.name, reason=error.strerror or str(error)) from error
+    return Exported(str(asset), output.name, digest_of(data).text, output, len(data))
+
+
 def _version(text: str | None, inventory: Inventory) -> VersionNumber | None:
     if text is None:
         return None
@@ -115,7 +172,11 @@ def _chosen(
         return sorted(state)
     if not files:
         record = parse_record(archive.root.read(object_id, RECORD_FILE, inventory))
-        held = [LogicalPath(i.file) for i in record.instantiations if i.file in state]
+        made = reconstruction_of(record)
+        masters = [i.file for i in record.instantiations if i.kind is not InstantiationKind.RECONSTRUCTION]
+        is_gone = record.masters_are_gone or not masters
+        files_held = ([made.file] if made else []) if is_gone else masters
+        held = [LogicalPath(file) for file in files_held if file in state]
         if not held:
             raise UnknownFile(asset=record.id, file="at all: it is known, but nothing of it is held")
         return held

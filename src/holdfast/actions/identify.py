@@ -22,7 +22,7 @@ from holdfast.actions.index import asset_and_file, bring_up_to_date, index_folde
 from holdfast.actions.looking import FINGERPRINT, look_at
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog.lists import titles_of
-from holdfast.errors import HoldfastError, SourceMissing
+from holdfast.errors import FileMissing, HoldfastError
 from holdfast.formats.identification import match_record, number
 from holdfast.jobs.line import Line
 from holdfast.keep.gather import gather
@@ -116,7 +116,7 @@ def identify_path(path: Path | str, *, archive: Archive | Path | str, mode: str 
     """What one file shows. Known as `holdfast.identify`; `archive` is an open one, or its folder.
 
     Raises:
-        HoldfastError: the file or the archive cannot be read; `SourceMissing`, `NothingToCompare` and so on.
+        HoldfastError: the file or the archive cannot be read; `FileMissing`, `NothingToCompare` and so on.
     """
     if not isinstance(archive, Archive):
         with closing(Archive.open(Path(archive))) as opened:
@@ -157,11 +157,11 @@ def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Identified]]:
             written = (found for found in path.rglob(f"*{FINGERPRINT}") if found.is_file())
             files += sorted({*(submission.media for submission in gathered.submissions), *written})
             faults = [passed for passed in gathered.passed_over if passed.is_fault]
-            refused += [Identified(p.path, error=SourceMissing(path=p.path, reason=p.reason)) for p in faults]
+            refused += [Identified(p.path, error=FileMissing(path=p.path, reason=f"it {p.reason}")) for p in faults]
         elif path.is_file():
             files.append(path)
         else:
-            refused.append(Identified(path, error=SourceMissing(path=path, reason="no such file")))
+            refused.append(Identified(path, error=FileMissing(path=path, reason="there is no such file")))
     return files, refused
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.actions.archive import Archive
 from holdfast.actions.fingerprinting import need_restore
+from holdfast.actions.renewing import Fault, fault_of
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.catalog.lists import Film, Printed
@@ -65,7 +66,7 @@ def asset_and_file(name: str) -> tuple[str, str]:
 def bring_up_to_date(archive: Archive, watch: Watch = UNWATCHED) -> Shelf:
     """The index, with what came into the store since, and without what is there no more. A broken one is made anew.
 
-    A fingerprint that cannot be read is passed over with a note; an audit names it.
+    A fingerprint that cannot be read is passed over with a note; `verify` names it with the remedy.
 
     Raises:
         ExtraMissing: the optional part [restore] is not installed.
@@ -163,30 +164,47 @@ def status(archive: Archive, watch: Watch = UNWATCHED) -> IndexStatus:
     )
 
 
-def verify(archive: Archive, watch: Watch = UNWATCHED) -> tuple[str, ...]:
-    """What is wrong with the index, a sentence each; empty if it is whole and says what the store says.
+def verify(archive: Archive, watch: Watch = UNWATCHED) -> tuple[Fault, ...]:
+    """What is wrong with the kept fingerprints and with the index; empty if all can be read and say the same.
 
-    Every work is compared with the fingerprint in its object.
+    Every fingerprint in an object is read, and compared with the work in the index.
     """
     need_restore("Checking the index")
+    printed = _in_objects(archive, watch)
+    watch.begin("Checking fingerprints", items=len(printed))
+    faults: list[Fault] = []
+    good: list[Printed] = []
+    for one in printed:
+        watch.at(one.file)
+        fault = fault_of(archive, one, is_thorough=True)
+        if fault is None or fault.is_readable:
+            good.append(one)
+        if fault is not None:
+            faults.append(fault)
+        watch.done(None)
+    return (*faults, *(Fault(what, "holdfast index rebuild") for what in _wrong_in_index(archive, good, watch)))
+
+
+def _wrong_in_index(archive: Archive, printed: list[Printed], watch: Watch) -> list[str]:
+    """What is wrong with the index, a sentence each, if these fingerprints are right."""
     from holdfast.catalog.fingerprints.shelf import Shelf
-    from holdfast.formats.fingerprint import fingerprint_bytes
+    from holdfast.formats.fingerprint import fingerprint_bytes, without_stills
 
     folder = index_folder(archive)
     if not folder.is_dir():
-        return ()  # nothing is said, so nothing is wrong
+        return []  # nothing is said, so nothing is wrong
     try:
         shelf = Shelf.open(folder)
         faults = [f"{finding.where} {finding.what}" for finding in shelf.verify()]
         if faults:
-            return tuple(faults)
+            return faults
         works = {name: work for work, name in enumerate(shelf.names())}
-        printed = [one for one in _in_objects(archive, watch) if name_of(one) in works]
+        printed = [one for one in printed if name_of(one) in works]
         watch.begin("Checking the index", items=len(printed))
         for name, kept in _read(archive, printed, watch):
-            if fingerprint_bytes(shelf.fingerprint(works[name])) != fingerprint_bytes(kept):
+            if fingerprint_bytes(shelf.fingerprint(works[name])) != fingerprint_bytes(without_stills(kept)):
                 asset, file = asset_and_file(name)
                 faults.append(f"{asset} {file} differs from the fingerprint that is kept")
     except (Damaged, BadRecord) as error:
-        return (error.sentences()[0],)
-    return tuple(faults)
+        return [error.sentences()[0]]
+    return faults

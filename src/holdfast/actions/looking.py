@@ -10,15 +10,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.errors import NothingToCompare, SourceMissing
+from holdfast.errors import BadRecord, FileMissing, NothingToCompare
 
 if TYPE_CHECKING:
     from holdfast.jobs.line import Line
     from holdfast.model.fingerprint import Fingerprint
     from holdfast.restore.fingerprint.look import Look
 
-HASH_LISTS = (".vpdq", ".txt")
+VPDQ = ".vpdq"
+HASH_LISTS = (VPDQ, ".txt")
 FINGERPRINT = ".hffp"
+MOST_BYTES = 1 << 30  # of a fingerprint or a list of hashes: some hundred hours
 
 
 def is_written_down(path: Path) -> bool:
@@ -30,8 +32,8 @@ def look_at(path: Path, mode: str, line: Line, *, share: tuple[float, float] = (
     """What recognition needs to know of a copy; tells its progress as that `share` of the whole.
 
     Raises:
-        SourceMissing: it cannot be read.
-        BadRecord: it is a fingerprint that cannot be understood.
+        FileMissing, SourceMissing: it cannot be read.
+        BadRecord: it is a fingerprint, or a list of hashes (.vpdq), that cannot be understood.
         NothingToCompare: it neither shows nor sounds anything.
     """
     from holdfast.restore.fingerprint.look import look
@@ -81,25 +83,50 @@ def exchanged_of(path: Path, line: Line) -> Fingerprint:
 
 
 def read_fingerprint(path: Path) -> Fingerprint:
-    """The fingerprint in a file: ours, or one made of a list of hashes. Raises SourceMissing, BadRecord."""
+    """The fingerprint in a file: ours, or one made of a list of hashes. Raises as `look_at`."""
     from holdfast.formats.fingerprint import parse_fingerprint
     from holdfast.formats.vpdq import from_vpdq
     from holdfast.model.fingerprint import MICRO, Fingerprint
 
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MOST_BYTES else b""
     except OSError as error:
-        raise SourceMissing(path=path, reason=(error.strerror or str(error)).lower()) from error
+        raise FileMissing(path=path, reason=(error.strerror or str(error)).lower()) from error
+    if size > MOST_BYTES:
+        raise NothingToCompare(path=path, reason=f"it has {size} bytes, more than any fingerprint has")
     if path.suffix.lower() == FINGERPRINT:
         return parse_fingerprint(data, str(path))
-    pictures = from_vpdq(data.decode("utf-8", "replace"), str(path))
+    try:
+        pictures = from_vpdq(data.decode("utf-8", "replace"), str(path))
+    except BadRecord as error:
+        if path.suffix.lower() == VPDQ:
+            raise
+        # Whoever names a text meant a list of hashes, or made a mistake: no line of a letter is a hash.
+        reason = f"it is no film, and no list of hashes either ({error.values['reason']})"
+        raise NothingToCompare(path=path, reason=reason) from error
     if not len(pictures):
         raise NothingToCompare(path=path, reason="there is no hash in it")
-    return Fingerprint(duration=Fraction(int(pictures.times[-1]), MICRO), size=(0, 0), pictures=pictures)
+    found = Fingerprint(duration=Fraction(int(pictures.times[-1]), MICRO), size=(0, 0), pictures=pictures)
+    check(path, found)
+    return found
+
+
+def kept_fingerprint(path: Path) -> Fingerprint:
+    """The fingerprint in a file of the store, where names tell nothing. Raises FileMissing, BadRecord."""
+    from holdfast.formats.fingerprint import parse_fingerprint
+
+    try:
+        return parse_fingerprint(path.read_bytes(), str(path))
+    except OSError as error:
+        raise FileMissing(path=path, reason=(error.strerror or str(error)).lower()) from error
 
 
 def check(path: Path, found: Fingerprint) -> None:
-    """Raise NothingToCompare, with the decoder's own words, for a file in which there is nothing."""
+    """Raise NothingToCompare, with the decoder's own words, for a file in which there is nothing, or that lies."""
+    if found.reaches_beyond_reason():
+        reason = "it says that it lasts longer than what little is in it can"
+        raise NothingToCompare(path=path, reason=reason)
     if len(found.pictures) or len(found.sounds) or len(found.points):
         return
     nothing = "all its pictures are flat" if len(found.frames) else "there is neither a picture nor a sound in it"

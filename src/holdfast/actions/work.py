@@ -16,7 +16,7 @@ from holdfast.actions.access import make_access_job, plan_access, sweep_making
 from holdfast.actions.archive import Archive
 from holdfast.actions.fingerprinting import fingerprint_job, keep_made, missing_part, plan_fingerprints
 from holdfast.actions.watch import UNWATCHED, Watch
-from holdfast.catalog.lists import Film
+from holdfast.catalog.lists import Film, gone_masters
 from holdfast.errors import HoldfastError
 
 LEASE_S = 60.0
@@ -64,6 +64,7 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
     need_media("Making access copies")
     archive.up_to_date_catalog(watch)
     sweep_making(archive)
+    _forget_what_is_gone(archive)
     plan_access(archive, retry=retry)
     folder = str(archive.folder)
     handlers = {access.KIND: partial(make_access_job, folder)}
@@ -111,6 +112,19 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
         results=tuple(results),
         fingerprinted=fingerprinted,
     )
+
+
+def _forget_what_is_gone(archive: Archive) -> None:
+    """Take the jobs out that wait for masters which are lost: they would fail, again and again."""
+    from holdfast.jobs.queue import State
+
+    with archive.catalog.engine.connect() as connection:
+        gone = gone_masters(connection)
+    for film in gone:
+        for kind, key in ((access.KIND, f"{film.digest}/{access.RECIPE}"), (fingerprinting.KIND, film.digest)):
+            job = archive.queue.get(kind, key)
+            if job is not None and job.state in (State.WAITING, State.FAILED):
+                archive.queue.forget(kind, key)
 
 
 def _kept(archive: Archive, one: Worked, digest: str) -> Worked:

@@ -29,7 +29,7 @@ def command(a: Path, b: Path, html: Path | None, png: Path | None, *, keys: bool
     A and "asset" seconds of B. The page and the picture show both at the same moments, and a map of A's time against
     B's with a line for each stretch.
 
-    Exit code 0: something of A is in B. 1: nothing is, or only what a person must decide.
+    Exit code 0: something of A is in B, or both are the same file. 1: nothing is, or only what a person must decide.
     """
     from holdfast.actions.compare import compare
 
@@ -41,7 +41,7 @@ def command(a: Path, b: Path, html: Path | None, png: Path | None, *, keys: bool
     _say(speaker, found)
     for path in written:
         speaker.say(visible(path))
-    return 0 if found.segments else 1
+    return 0 if found.segments or found.is_same_file else 1
 
 
 def _show(found: Compared, html: Path | None, png: Path | None) -> list[Path]:
@@ -64,15 +64,17 @@ def _say(speaker: Speaker, found: Compared) -> None:
     told = found.comparison
     speaker.say(f"{visible(found.copy)}  {clock(told.copy.duration)}")
     work = f"{visible(found.work)}  {clock(told.work.duration)}"
-    if told.segments:
+    if found.is_same_file:
+        speaker.say(f"is the same file as  {work}: every byte is equal")
+    elif told.segments:
         speaker.say(f"shows  {work}  ({sureness(told.probability)})")
         for line in segment_lines(told.segments):
             speaker.say(line)
-    if told.doubtful:
+    if told.doubtful and not found.is_same_file:
         speaker.say(f"maybe  {work}")
         for line in segment_lines(told.doubtful):
             speaker.say(line)
-    if not told.segments and not told.doubtful:
+    if not told.segments and not told.doubtful and not found.is_same_file:
         speaker.say(f"has nothing of  {work}")
     for note in (*told.notes, *found.warnings):
         speaker.say(f"  note: {visible(note)}")

@@ -37,11 +37,22 @@ def _tell(speaker: Speaker, kind: type[HoldfastError], *, in_full: bool) -> None
         }
     )
     if in_full:
-        template = kind.what.replace("!r", "")
-        speaker.say(f"{kind.code} (exit code {kind.exit_code}): {story}\n\n  {template}")
-        speaker.say(f"  {kind.holds}\n  {kind.next_step}")
+        what, holds, next_step = (_readable(text) for text in (kind.what, kind.holds, kind.next_step))
+        speaker.say(f"{kind.code} (exit code {kind.exit_code}): {story}\n\n  {what}\n  {holds}\n  {next_step}")
     else:
         speaker.say(f"{kind.code}  {story}")
+
+
+class _StandIns(dict[str, str]):
+    """A word in capitals for each value that an error of its kind will have, as in the usage of a command."""
+
+    def __missing__(self, name: str) -> str:
+        return name.upper().replace("_", "-")
+
+
+def _readable(template: str) -> str:
+    """A sentence of an error, with stand-ins for what only happens: `FILE of OBJECT-ID is damaged`."""
+    return template.replace("!r", "").format_map(_StandIns(hint=""))
 
 
 def _tell_finding(speaker: Speaker, code: str) -> bool:

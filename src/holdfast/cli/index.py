@@ -25,8 +25,8 @@ def command(deed: str, archive_folder: Path | None, *, as_json: bool) -> int:
     """See, check or renew the index by which holdfast identify knows films again.
 
     status tells how many works and hours it knows, how large it is, and which films have no fingerprint yet. verify
-    compares it with the fingerprints that are kept. rebuild makes it from those alone. It lies in cache/fingerprints,
-    may be deleted at any time, and is brought up to date by holdfast identify itself.
+    reads all fingerprints that are kept and compares it with them. rebuild makes it from those alone. It lies in
+    cache/fingerprints, may be deleted at any time, and is brought up to date by holdfast identify itself.
 
     Exit code 0: done. 1: verify found a difference; every one is named.
     """
@@ -66,11 +66,23 @@ def _verify(archive: Archive, speaker: Speaker, meter: Meter) -> int:
     from holdfast.actions.index import verify
 
     faults = verify(archive, meter)
-    speaker.record({"is_whole": not faults, "faults": list(faults)})
+    speaker.record(
+        {"is_whole": not faults, "faults": [fault.what for fault in faults], "next": [fault.remedy for fault in faults]}
+    )
     for fault in faults:
-        speaker.say(visible(fault))
-    speaker.say("Make it anew: holdfast index rebuild" if faults else "The index says what the kept fingerprints say.")
+        speaker.say(visible(fault.what))
+    for remedy in sorted({fault.remedy for fault in faults}):
+        speaker.say(_REMEDIES[remedy])
+    if not faults:
+        speaker.say("The index says what the kept fingerprints say.")
     return 1 if faults else 0
+
+
+_REMEDIES = {
+    "holdfast index rebuild": "Make the index anew: holdfast index rebuild",
+    "holdfast work": "Make those fingerprints anew: holdfast work",
+    "holdfast work --retry": "Make those fingerprints anew, and read all that are kept: holdfast work --retry",
+}
 
 
 def _rebuild(archive: Archive, speaker: Speaker, meter: Meter) -> int:

@@ -88,6 +88,8 @@ def _lines(shown: Shown, *, with_events: bool) -> list[str]:
     lines += [f"  chapter      {clock(s.start)} {visible(s.title)}" for s in record.sections]
     for held in record.instantiations:
         lines += _held(held)
+        if record.masters_are_gone and held.kind.value == "master":
+            lines.append("               lost: its bytes are gone, or not to be relied on")
     lines += [f"  text         {visible(t.file)} [{t.language}]" for t in record.texts]
     lines += [f"  evidence     {visible(e.file)} ({visible(e.kind)})" for e in record.evidence]
     number, version = shown.versions[-1]
