@@ -185,3 +185,27 @@ def test_ctrl_c_in_the_middle_ends_with_130_and_the_next_run_goes_on(kept: Kept,
     assert "is taken up" in again.err
     assert again.lines[-1].endswith("43 passed")
     assert list(kept.archive.glob("cache/audits/*")) == []
+
+
+def test_a_master_that_was_declared_lost_is_no_news_and_new_damage_still_is(kept: Kept) -> None:
+    asset = kept.id("harvest.mp4")
+    (shown,) = holdfast("show", asset, "--archive", kept.archive, "--json").records
+    places = {file["file"]: kept.archive / file["place"] for file in shown["files"]}
+    places["masters/harvest.mp4"].unlink()
+    assert holdfast("audit", "--archive", kept.archive).code == 1
+
+    holdfast("lost", "declare", asset, "--archive", kept.archive)
+    said = holdfast("audit", "--archive", kept.archive)
+
+    assert said.code == 0, said.out
+    assert "1 master is gone, as was declared: holdfast wanted" in said.lines
+    (one,) = [
+        each for each in holdfast("audit", "--archive", kept.archive, "--json").records if each.get("asset") == asset
+    ]
+    assert (one["result"], len(one["lost"])) == ("passed", 1)
+    places["texts/harvest.de.vtt"].write_bytes(b"something else")
+    (one,) = [
+        each for each in holdfast("audit", "--archive", kept.archive, "--json").records if each.get("asset") == asset
+    ]
+    assert one["result"] == "failed"
+    assert [found["path"].rpartition("/")[2] for found in one["findings"]] == [places["texts/harvest.de.vtt"].name]

@@ -120,6 +120,13 @@ def _sum_up(speaker: Speaker, report: AuditReport) -> None:
     words += [f"{len(report.missing):,} missing"] if report.missing else []
     objects = counted(len(report.results), "1 object", "{n} objects")
     speaker.say(f"{objects}, {size(report.bytes_read)}: {', '.join(words) or 'nothing to check'}")
+    lost = sum(len(result.extra.get("lost", ())) for result in report.results)
+    if lost:
+        one, many = (
+            "1 master is gone, as was declared: holdfast wanted",
+            "{n} masters are gone, as was declared: holdfast wanted",
+        )
+        speaker.say(counted(lost, one, many))
     if counts[FixityResult.FAILED]:
         speaker.say(
             "A film or sidecar is mended by adding it again: holdfast add PATH; a record with its folder from a replica"

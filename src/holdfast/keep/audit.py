@@ -15,13 +15,17 @@ from dataclasses import replace
 from holdfast.errors import HoldfastError
 from holdfast.formats.canonical import printable
 from holdfast.formats.journal import AuditFinding, ObjectAudit
+from holdfast.formats.record import RECORD_FILE, parse_record
+from holdfast.model.asset import InstantiationKind
 from holdfast.model.fixity import FixityResult
+from holdfast.model.ids import ObjectId
 from holdfast.model.time import now
 from holdfast.ocfl.codes import MISPLACED, UNREADABLE
 from holdfast.ocfl.root import StorageRoot
 from holdfast.ocfl.validate import ObjectReport, validate_object
 
 OnBytes = Callable[[int], None]
+WRONG_BYTES = "E092"  # of the OCFL specification: a file of the manifest is missing, or has other bytes
 
 
 def audit_object(root: StorageRoot, key: str, on_bytes: OnBytes | None = None) -> ObjectAudit:
@@ -39,7 +43,26 @@ def audit_object(root: StorageRoot, key: str, on_bytes: OnBytes | None = None) -
     except HoldfastError:
         # Somebody is still at work there: what was seen of a half published version is no damage, and no health.
         return _as_audit(key, report, FixityResult.NOT_CHECKED)
-    return _in_its_place(root, key, _as_audit(key, report, _verdict(report)))
+    return _in_its_place(root, key, _less_what_is_lost(root, key, report, _as_audit(key, report, _verdict(report))))
+
+
+def _less_what_is_lost(root: StorageRoot, key: str, report: ObjectReport, audit: ObjectAudit) -> ObjectAudit:
+    """Masters that were declared lost are no news: they are told apart (`extra`), so that new damage stands out."""
+    inventory = report.inventory
+    if inventory is None or ObjectId(inventory.object_id).kind != "asset":
+        return audit
+    try:
+        record = parse_record(root.read_at(key, inventory, RECORD_FILE))
+    except HoldfastError:
+        return audit
+    if not record.masters_are_gone:
+        return audit
+    masters = [str(one.digest) for one in record.instantiations if one.kind is InstantiationKind.MASTER]
+    places = {printable(f"{key}/{place}") for digest in masters for place in inventory.manifest.get(digest, ())}
+    lost = tuple(found.path for found in audit.findings if found.code == WRONG_BYTES and found.path in places)
+    rest = tuple(found for found in audit.findings if found.path not in lost)
+    result = audit.result if rest or not lost else FixityResult.PASSED
+    return replace(audit, result=result, findings=rest, extra={**audit.extra, **({"lost": list(lost)} if lost else {})})
 
 
 def _in_its_place(root: StorageRoot, key: str, audit: ObjectAudit) -> ObjectAudit:
