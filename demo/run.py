@@ -97,7 +97,9 @@ def lost_and_restored(count: int) -> None:
     films = {line["asset"]: Path(line["file"]) for line in added if line["asset"]}
 
     title("10. A disk dies: the masters are gone")
-    loss.lose(ARCHIVE, [file["place"] for asset in assets for file in masters_of(asset)])
+    places = [file["place"] for asset in assets for file in masters_of(asset)]
+    loss.lose(ARCHIVE, places)
+    say(f"  {len(places)} files were removed, the first: {shown(ARCHIVE / places[0])}")
     run("lost", "declare", *assets, "--reason", "the disk died")
     run("coverage", *assets)
 

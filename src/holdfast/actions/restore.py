@@ -109,7 +109,7 @@ def restore(
     need_restore("Restoring works")
     wanted = list(dict.fromkeys(str(archive.find(one)) for one in typed)) or lost_assets(archive, watch)
     deed = _Restoring(archive, watch, only_plan=only_plan, consensus=consensus)
-    watch.begin("Restoring", items=len(wanted))
+    watch.begin(deed.word, items=len(wanted))
     results = []
     with Apart() as apart:
         for asset in wanted:
@@ -123,6 +123,7 @@ class _Restoring:
 
     def __init__(self, archive: Archive, watch: Watch, *, only_plan: bool, consensus: bool) -> None:
         self._archive, self._watch, self._only_plan, self._consensus = archive, watch, only_plan, consensus
+        self.word = "Planning" if only_plan else "Restoring"
         self._copies = copies(archive, watch)
         self._failed: list[str] = []
         self._records = dict(self._read())
@@ -133,7 +134,7 @@ class _Restoring:
             self._prints = {one.asset: one for one in lists.fingerprints(connection)}
         for told in self._failed:  # once, and not with every work
             watch.note(told)
-        watch.begin("Restoring")
+        watch.begin(self.word)
         _sweep(archive)
 
     def _read(self) -> Iterator[tuple[str, FoundRecord]]:

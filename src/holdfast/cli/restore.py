@@ -47,7 +47,7 @@ def command(
     if not assets and not everything:
         raise click.UsageError("Name an ASSET, or --all.")
     with opened(archive_folder) as archive:
-        with Meter(speaker, on_done=lambda one: _tell(speaker, one)) as meter:
+        with Meter(speaker, on_done=lambda one: _tell(speaker, one, only_plan)) as meter:
             done = restore(archive, assets, only_plan=only_plan, consensus=not no_consensus, watch=meter)
         if report is not None:
             from holdfast.actions.report import write_reports
@@ -56,16 +56,18 @@ def command(
                 speaker.say(f"report: {visible(page)}")
     states = [one.state for one in done]
     words = [f"{states.count(state):,} {state}" for state in dict.fromkeys(states)]
-    speaker.say(", ".join(words) or "nothing is lost")
+    speaker.say(("planned only: " if only_plan and words else "") + ", ".join(words) or "nothing is lost")
     return 1 if "failed" in states else 0
 
 
-def _tell(speaker: Speaker, one: Restored) -> None:
+def _tell(speaker: Speaker, one: Restored, only_plan: bool) -> None:
     from holdfast.formats.coverage_bar import coverage_bar
     from holdfast.model.time import clock
 
     speaker.record(one.as_record())
-    speaker.say(f"{visible(one.title)}  {one.asset}: {one.state}{'' if one.is_new or not one.made else ' (as before)'}")
+    would = "would be " if only_plan and one.state.endswith("restored") else ""
+    before = " (as before)" if one.made and one.before == one.edits and not one.is_new else ""
+    speaker.say(f"{visible(one.title)}  {one.asset}: {would}{one.state}{before}")
     if one.edits is not None and one.edits.duration:
         length, gaps = one.edits.duration, len(one.edits.gaps)
         words = counted(gaps, "1 gap", "{n} gaps") if gaps else "no gap"

@@ -37,7 +37,7 @@ def command(rss: Path | None, html: Path | None, site: str, archive_folder: Path
     speaker = Speaker(as_json=as_json)
     with opened(archive_folder) as archive, Meter(speaker) as meter:
         works = wanted(archive, watch=meter)
-        name = archive.settings.name
+        name = archive.settings.name or archive.settings.custodian
     for work in works:
         speaker.record(wanted_record(work))
         _tell(speaker, work)
