@@ -25,7 +25,7 @@ def client() -> Iterator[Any]:
     """Two workers in processes of their own, on this machine."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -105,7 +105,9 @@ def test_a_cluster_that_is_gone_leaves_the_question_to_us(
 ) -> None:
     monkeypatch.setattr(shelves, "PATIENCE_S", 1.0)
     with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
+        ) as cluster,
         distributed.Client(cluster) as client,
     ):
         shelf = Shelf.open(folder, client.get_executor())
