@@ -156,7 +156,8 @@ def test_a_flipped_bit_gives_an_inventory_or_a_refusal_and_nothing_else(bit: int
         again = parse_inventory(bytes(data), "x")
     except BadRecord:
         return
-    assert parse_inventory(inventory_bytes(again), "x") == again
+    # The order of the paths that show one digest means nothing: a flipped letter may change how they sort.
+    assert inventory_bytes(parse_inventory(inventory_bytes(again), "x")) == inventory_bytes(again)
 
 
 def test_a_name_that_is_not_unicode_cannot_be_written() -> None:
