@@ -17,7 +17,6 @@ from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.errors import HoldfastError, SourceMissing
 from holdfast.formats.identification import match_record, number
-from holdfast.model.asset import InstantiationKind
 from holdfast.model.edit import EditList
 from holdfast.model.found import KnownAs
 from holdfast.model.ids import AssetId
@@ -107,8 +106,7 @@ def _checked(archive: Archive, path: Path, watch: Watch) -> Checked:
 def _offer(archive: Archive, known: KnownAs, titles: dict[str, str]) -> Offer:
     record, _ = record_of(archive, known.asset)
     title = titles.get(known.asset, known.asset)
-    masters = [one for one in record.instantiations if one.kind is InstantiationKind.MASTER]
-    if masters and not record.masters_are_gone:
+    if record.has_master:
         return Offer(known, title, record.status.value, None)
     held: EditList | None = edit_list_of(archive, AssetId(known.asset))
     there = held or nothing_of(record, title)

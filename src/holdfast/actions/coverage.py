@@ -13,7 +13,7 @@ from holdfast.actions.restore import edit_list_of, restore
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.formats.coverage import coverage_record
-from holdfast.model.asset import AssetRecord, InstantiationKind
+from holdfast.model.asset import AssetRecord
 from holdfast.model.edit import Edit, EditList, Placement, Take
 from holdfast.model.ids import AssetId
 from holdfast.model.time import Span
@@ -71,14 +71,13 @@ def _kept(archive: Archive, asset: AssetId) -> Covered | None:
     """What is known without looking at anything: of a master that is held, or of a reconstruction."""
     record, _ = record_of(archive, str(asset))
     title = record.title(archive.settings.languages)
-    masters = [one for one in record.instantiations if one.kind is InstantiationKind.MASTER]
-    edits = whole(record, title) if masters and not record.masters_are_gone else edit_list_of(archive, asset)
+    edits = whole(record, title) if record.has_master else edit_list_of(archive, asset)
     return None if edits is None else Covered(str(asset), title, record.status.value, edits)
 
 
 def whole(record: AssetRecord, title: str) -> EditList:
     """The edit list of a work whose master is held: the master, from beginning to end."""
-    master = next(one for one in record.instantiations if one.kind is InstantiationKind.MASTER)
+    master = record.masters[0]
     info = master.technical
     duration = (info.duration if info else None) or Fraction(0)
     if not duration:

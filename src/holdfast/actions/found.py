@@ -28,7 +28,7 @@ from holdfast.keep import found as keeping
 from holdfast.keep import ingest
 from holdfast.keep.gather import PassedOver, Submission, gather
 from holdfast.keep.lost import change_status
-from holdfast.model.asset import InstantiationKind, Status
+from holdfast.model.asset import Status
 from holdfast.model.fixity import Digest
 from holdfast.model.found import (
     Decision,
@@ -252,8 +252,7 @@ class _Keeping:
         with self._archive.catalog.changing(object_id):
             if not is_whole and not ingest.mend(root, holder.asset, holder.file, source, self._terms):
                 return None
-            masters = [one.file for one in record.instantiations if one.kind is InstantiationKind.MASTER]
-            if all(root.is_whole(object_id, file) for file in masters):
+            if all(root.is_whole(object_id, master.file) for master in record.masters):
                 change_status(root, holder.asset, Status.HELD, "its bytes came back", self._terms)
         return Found(path, "came back", digest, asset=str(holder.asset))
 
@@ -419,9 +418,3 @@ def decide(
         new = Decision(verdict, now(), concerning, shift, reason)
         record = keeping.decide(archive.root, digest, new, archive.terms())
     return record, record.standing(concerning) or new
-
-
-def digest_of_found(archive: Archive, typed: str) -> str:
-    """The digest of the found copy that somebody typed. Raises UnknownFound."""
-    with archive.up_to_date_catalog().engine.connect() as connection:
-        return lists.find_found(connection, typed)

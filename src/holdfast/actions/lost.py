@@ -21,7 +21,7 @@ from holdfast.formats.listings.extract import EXTRACT_SUFFIX, extract_bytes
 from holdfast.keep.describe import free_path, readable_name
 from holdfast.keep.ingest import free_asset_id
 from holdfast.keep.lost import change_status, more_is_said, register
-from holdfast.model.asset import AssetRecord, InstantiationKind, StatedDuration, Status
+from holdfast.model.asset import AssetRecord, StatedDuration, Status
 from holdfast.model.fixity import Digest, digest_of
 from holdfast.model.ids import AssetId, new_asset_id
 from holdfast.model.lost import ListedWork, LostWork, Skipped
@@ -87,8 +87,7 @@ def declare(archive: Archive, typed: Sequence[str], reason: str, *, watch: Watch
 def _declared(archive: Archive, asset: AssetId, reason: str, watch: Watch) -> Declared:
     before, _ = record_of(archive, str(asset))
     object_id = str(asset.object_id)
-    masters = [held.file for held in before.instantiations if held.kind is InstantiationKind.MASTER]
-    still = tuple(file for file in masters if archive.root.is_whole(object_id, file))
+    still = tuple(held.file for held in before.masters if archive.root.is_whole(object_id, held.file))
     notes: tuple[str, ...] = ()
     if still and missing_part("Fingerprinting") is None:
         with Fingerprinting(archive, watch) as fingerprinting:

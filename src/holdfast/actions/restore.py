@@ -36,7 +36,7 @@ from holdfast.formats.otio import parse_otio
 from holdfast.keep.found import read_found
 from holdfast.keep.lost import change_status
 from holdfast.keep.reconstruction import keep_reconstruction, read_edit_list, reconstruction_of
-from holdfast.model.asset import RECONSTRUCTED, AssetRecord, Instantiation, InstantiationKind, Status
+from holdfast.model.asset import RECONSTRUCTED, AssetRecord, Instantiation, Status
 from holdfast.model.edit import EditList
 from holdfast.model.found import FoundRecord, Verdict, found_object_id
 from holdfast.model.ids import AssetId
@@ -163,8 +163,7 @@ class _Restoring:
         asset = str(record.id)
         before = edit_list_of(self._archive, record.id)
         made = reconstruction_of(record)
-        masters = [one.file for one in record.instantiations if one.kind is InstantiationKind.MASTER]
-        if masters and not record.masters_are_gone:
+        if record.has_master:
             return Restored(asset, title, "held")
         wish, notes = self._wish(record, title, before, apart)
         if not wish.sources:
@@ -282,7 +281,7 @@ class _Restoring:
     ) -> tuple[Wish, tuple[str, ...]]:
         asset, object_id = str(record.id), str(record.id.object_id)
         work = self._prints.get(asset)
-        masters = [one for one in record.instantiations if one.kind is InstantiationKind.MASTER and one.technical]
+        masters = [one for one in record.masters if one.technical]
         picture = next((one.technical.video[0] for one in masters if one.technical and one.technical.video), None)
         stated = record.stated_durations[0].seconds if record.stated_durations else None
         known, notes = self._known(asset, work.file) if work is not None else self._inferred(asset, apart)

@@ -16,7 +16,6 @@ from holdfast.errors import HoldfastError
 from holdfast.formats.canonical import printable
 from holdfast.formats.journal import AuditFinding, ObjectAudit
 from holdfast.formats.record import RECORD_FILE, parse_record
-from holdfast.model.asset import InstantiationKind
 from holdfast.model.fixity import FixityResult
 from holdfast.model.ids import ObjectId
 from holdfast.model.time import now
@@ -57,7 +56,7 @@ def _less_what_is_lost(root: StorageRoot, key: str, report: ObjectReport, audit:
         return audit
     if not record.masters_are_gone:
         return audit
-    masters = [str(one.digest) for one in record.instantiations if one.kind is InstantiationKind.MASTER]
+    masters = [str(master.digest) for master in record.masters]
     places = {printable(f"{key}/{place}") for digest in masters for place in inventory.manifest.get(digest, ())}
     lost = tuple(found.path for found in audit.findings if found.code == WRONG_BYTES and found.path in places)
     rest = tuple(found for found in audit.findings if found.path not in lost)

@@ -91,7 +91,7 @@ def keep_reconstruction(
                 technical=info,
             )
             others = [one for one in before.instantiations if one.kind is not InstantiationKind.RECONSTRUCTION]
-            if not before.masters_are_gone and any(one.kind is InstantiationKind.MASTER for one in others):
+            if before.has_master:
                 status = Status.HELD  # they came back while this was made
             after = replace(before, instantiations=(*others, held), status=status)
             if status is not before.status:

@@ -211,6 +211,16 @@ class AssetRecord:
         return (in_language(self.titles, languages) or Statement(str(self.id))).text
 
     @property
+    def masters(self) -> tuple[Instantiation, ...]:
+        """Its masters, whether they are there or gone."""
+        return tuple(held for held in self.instantiations if held.kind is InstantiationKind.MASTER)
+
+    @property
+    def has_master(self) -> bool:
+        """Whether it has masters, and nobody has declared them lost."""
+        return bool(self.masters) and not self.masters_are_gone
+
+    @property
     def masters_are_gone(self) -> bool:
         """Whether its masters were declared lost and have not come back since, whatever was reconstructed of it."""
         gone = False
