@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.actions.archive import Archive
+from holdfast.actions.fingerprint import write
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.errors import BadValue, DiskFull, StorageRefused, TargetExists, UnknownFile
 from holdfast.formats.edit_table import csv_bytes
@@ -122,29 +123,14 @@ def get_edit_list(archive: Archive, typed: str, output: Path, *, force: bool = F
         DiskFull, StorageRefused: the target's disk failed.
     """
     asset = archive.find(typed)
-    write = EDIT_LISTS.get(output.suffix.lower())
-    if write is None:
+    form = EDIT_LISTS.get(output.suffix.lower())
+    if form is None:
         raise BadValue(name="--edit-list", found=str(output), expected=f"a file that ends in {', '.join(EDIT_LISTS)}")
     kept = read_edit_list(archive.root, asset)
     if kept is None:
         raise UnknownFile(asset=asset, file="that is an edit list; make one: holdfast restore")
-    if os.path.lexists(output) and not force:
-        raise TargetExists(path=output)
-    data = write(parse_otio(kept, f"the edit list of {asset}"))
-    part = output.with_name(f".holdfast-{secrets.token_hex(6)}.part")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            part.write_bytes(data)
-            _appear(part, output, force=force)
-        finally:
-            part.unlink(missing_ok=True)
-    except FileExistsError:
-        raise TargetExists(path=output) from None
-    except OSError as error:
-        if error.errno in _NO_SPACE:
-            raise DiskFull(place=output.parent, name=output.name) from error
-        raise StorageRefused(place=output.parent, name=output.name, reason=error.strerror or str(error)) from error
+    data = form(parse_otio(kept, f"the edit list of {asset}"))
+    write(output, data, force=force)
     return Exported(str(asset), output.name, digest_of(data).text, output, len(data))
 
 

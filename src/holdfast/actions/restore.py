@@ -177,8 +177,9 @@ class _Restoring:
             notes = (*notes, *self._made_of_refused(before, asset))
         if state == "nothing found" or self._only_plan:
             return Restored(asset, title, state, edits, before, made, notes=notes)
-        is_whole = made is not None and self._archive.root.is_whole(str(record.id.object_id), made.file)
-        if is_whole and before is not None and (before == edits or self._is_less(edits, before, asset)):
+        stays = before is not None and (before == edits or self._is_less(edits, before, asset))
+        # Whether it is whole is asked last: every byte of the film is read for it.
+        if before and stays and made and self._archive.root.is_whole(str(record.id.object_id), made.file):
             if before != edits:
                 notes = (*notes, "what is kept covers more than what could be made now, and stays")
                 edits, state = before, state_of(before, has_sound=has_sound)
