@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from holdfast.errors import BadSettings, BadValue, NewerArchive, NotAnArchive
 from holdfast.model.language import is_well_formed
@@ -37,6 +38,8 @@ class Settings:
     access: AccessLevel = AccessLevel.CURATORS
     languages: tuple[str, ...] = ("en", "ru", "zh", "de", "ko")
     space_reserve_bytes: int = GIB
+    site_address: str = ""
+    open_sign_up: bool = True
 
     def __post_init__(self) -> None:
         if not _is_name(self.custodian):
@@ -64,6 +67,10 @@ access = {_quoted(settings.access.value)}
 [show]
 # Languages in the order of preference, for titles and lists.
 languages = [{", ".join(_quoted(language) for language in settings.languages)}]
+# The address under which the public finds the site, as "https://archive.example.org"; empty: this machine only.
+address = {_quoted(settings.site_address)}
+# Whether strangers may make themselves an account. They see no more with it; they can comment and send in files.
+open_sign_up = {"true" if settings.open_sign_up else "false"}
 
 [doctor]
 # Warn when less than this is free.
@@ -103,6 +110,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         access=lines.access("add", "access", default.access),
         languages=lines.languages("show", "languages", default.languages),
         space_reserve_bytes=lines.whole("doctor", "space_reserve_gib", default.space_reserve_bytes // GIB) * GIB,
+        site_address=lines.address("show", "address", default.site_address),
+        open_sign_up=lines.yes_or_no("show", "open_sign_up", default=default.open_sign_up),
     )
 
 
@@ -191,6 +200,21 @@ class _Lines:
             return AccessLevel(value)  # type: ignore[arg-type]  # whatever it is, only its own words are let in
         except ValueError:
             raise self._bad(f"{table}.{key}", value, f"one of {', '.join(AccessLevel)}") from None
+
+    def address(self, table: str, key: str, default: str) -> str:
+        """The address of a site, without a path; or nothing."""
+        value = self.text(table, key, default).rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or value.count("/") > 2):
+            raise self._bad(f"{table}.{key}", value, 'an address like "https://archive.example.org"')
+        return value
+
+    def yes_or_no(self, table: str, key: str, *, default: bool) -> bool:
+        """A choice of two."""
+        value = self._value(table, key, default)
+        if not isinstance(value, bool):
+            raise self._bad(f"{table}.{key}", value, "true or false")
+        return value
 
     def languages(self, table: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """A list of language tags."""

@@ -35,6 +35,7 @@ COMMANDS = {
     "restore": "Put lost works together again from found copies.",
     "coverage": "Show which minute comes from which copy, and what is missing.",
     "wanted": "List what would help most to be found.",
+    "serve": "Show the archive as a site.",
     "index": "See, check or renew the index of fingerprints.",
     "work": "Make access copies and fingerprints that wait to be made.",
     "doctor": "Look for what could lose data, with remedies.",

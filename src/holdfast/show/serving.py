@@ -1,0 +1,73 @@
+"""The server: one process with eight threads, on the archive's folder and nothing else.
+
+Before it answers, the desk's tables are brought up to date and the catalogue is looked through. The first start prints
+a link by which the first curator makes an account; it works once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from holdfast.show import site
+
+THREADS = 8
+WAITING_CONNECTIONS = 512
+GRACEFUL_S = 10
+
+
+def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> None:
+    """Make the site of the archive in `folder` ready to answer.
+
+    Raises:
+        NotAnArchive, StoreMissing, BadSettings, NewerArchive, ExtraMissing: see `site.set_up`.
+        DamagedCache, CatalogRefused, StorageRefused: the catalogue or the desk cannot be used.
+    """
+    from django.core.management import call_command
+
+    archive = site.set_up(folder, hosts=hosts)
+    archive.up_to_date_catalog()
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
+    """Answer at this address until told to stop (Ctrl-C, SIGTERM). `on_ready` is called when connections are taken."""
+    from django.db import connections
+    from gunicorn.app.base import BaseApplication
+
+    class Site(BaseApplication):  # type: ignore[misc]
+        """Gunicorn, told everything by us."""
+
+        def load_config(self) -> None:
+            """One worker: what is remembered is remembered once, and memory stays small."""
+            for name, value in _options(address, port, on_ready).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            """The application, made in the worker."""
+            return site.application()
+
+    for connection in connections.all():  # none may be carried over into the worker
+        connection.close()
+    with contextlib.suppress(SystemExit):
+        Site().run()
+
+
+def _options(address: str, port: int, on_ready: Callable[[], None]) -> dict[str, Any]:
+    host = f"[{address}]" if ":" in address else address
+    return {
+        "bind": f"{host}:{port}",
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": THREADS,
+        "backlog": WAITING_CONNECTIONS,
+        "graceful_timeout": GRACEFUL_S,
+        "timeout": 0,  # a worker that computes is not dead; threads do not stop each other
+        "keepalive": 5,
+        "loglevel": "error",
+        "accesslog": None,  # who asked for what is nobody's business
+        "when_ready": lambda _server: on_ready(),
+        "control_socket_disable": True,
+    }

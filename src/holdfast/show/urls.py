@@ -1,0 +1,19 @@
+"""Every address of the site. Pages stand once for each language; files, feeds and doors for machines once."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from holdfast.show.views import home, media, search, work
+
+urlpatterns = [
+    path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
+    *i18n_patterns(
+        path("", home.home, name="home"),
+        path("search", search.search, name="search"),
+        path("w/<str:asset>", work.work, name="work"),
+        path("account/", include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,34 @@
+"""One stage for all tests of the site; those that change it take a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.show import stage as stages
+from tests.show.stage import Stage
+
+
+@pytest.fixture(scope="session")
+def whole_stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """Four films, one at each access level, with their access copies; nobody writes to it but for its desk."""
+    return stages.staged(tmp_path_factory.getbasetemp() / "stage")
+
+
+@pytest.fixture
+def stage(whole_stage: Stage) -> Iterator[Stage]:
+    """The stage, shown by this process."""
+    archive = stages.show(whole_stage)
+    yield whole_stage
+    archive.close()
+
+
+@pytest.fixture
+def own_stage(whole_stage: Stage, tmp_path: Path) -> Iterator[Stage]:
+    """A copy of the stage, shown by this process, to do anything to."""
+    copy = whole_stage.copied(tmp_path / "archive")
+    archive = stages.show(copy)
+    yield copy
+    archive.close()
