@@ -43,11 +43,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     st.sampled_from(AccessLevel),
     st.lists(st.sampled_from(["en", "ru", "zh-Hans", "de-CH-1996", "grc"])),
     st.integers(0, 2**31 - 1),
+    st.sampled_from(["", "https://archive.example.org", "http://[::1]:8000"]),
+    st.booleans(),
 )
 def test_any_settings_are_read_as_they_were_written(
-    folder: Path, name: str, custodian: str, access: AccessLevel, languages: list[str], gib: int
+    folder: Path,
+    name: str,
+    custodian: str,
+    access: AccessLevel,
+    languages: list[str],
+    gib: int,
+    address: str,
+    is_open: bool,
 ) -> None:
-    settings = Settings(name, custodian, access, tuple(languages), gib * GIB)
+    settings = Settings(name, custodian, access, tuple(languages), gib * GIB, address, is_open)
     assert load_settings(archive(folder, settings_text(settings)), {}) == settings
 
 
@@ -78,6 +87,9 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("layout = '1'", "layout", "'1'", "the number 1"),
     ("", "layout", "missing", "the number 1"),
     ("archive = 7", "archive", "7", "a table"),
+    ("layout = 1\n[show]\naddress = 'archive.example.org'", "show.address", "'archive.example.org'", "an address"),
+    ("layout = 1\n[show]\naddress = 'https://a.org/x'", "show.address", "'https://a.org/x'", "an address"),
+    ("layout = 1\n[show]\nopen_sign_up = 1", "show.open_sign_up", "1", "true or false"),
     ("[[add]]", "add", "[{}]", "a table"),
     ("[archive]\nname = 7", "archive.name", "7", "a text in quotes"),
     ("[archive]\ncustodian = ['a']", "archive.custodian", "['a']", "a text in quotes"),

@@ -20,6 +20,18 @@ LONGER_FOR_A_REASON = {  # path: why it stays one file
 
 TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it has none
     **dict.fromkeys(
+        ("show/serving.py", "show/urls.py"),
+        "by a real server; tests/cli/test_serve.py and every page that is asked for",
+    ),
+    **dict.fromkeys(
+        ("show/apps.py", "show/models.py", "show/migrations/0001_accounts.py"),
+        "Django's own forms; tests/show/test_reader.py signs accounts in",
+    ),
+    **dict.fromkeys(
+        (f"show/views/{name}.py" for name in ("home", "search", "work", "media")),
+        "by the pages; tests/show/test_reader.py, at every level",
+    ),
+    **dict.fromkeys(
         ("actions/aligning.py", "actions/restore.py"),
         "by the command, from loss to reconstruction; tests/cli/test_restore.py",
     ),

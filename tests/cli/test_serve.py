@@ -1,0 +1,35 @@
+"""`holdfast serve`: a real process on an archive's folder, asked by a real client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from holdfast.show.site import SECRET_FILE
+from tests.cli.conftest import Kept
+from tests.cli.line import holdfast
+from tests.show.stage import served
+
+
+@pytest.mark.slow
+def test_an_archive_is_shown_by_one_command_and_its_folder_gets_what_the_desk_needs(kept: Kept) -> None:
+    holdfast("describe", kept.id("harvest.mp4"), "--access", "public", "--archive", kept.archive)
+    with served(kept.archive) as address:
+        with urlopen(f"{address}/") as page:
+            assert page.status == 200
+            assert "Жатва 1974" in page.read().decode()
+        with pytest.raises(HTTPError) as refused:
+            urlopen(Request(f"{address}/", headers={"Host": "evil.example"}))
+        with refused.value:
+            assert refused.value.code == 400
+    assert (kept.archive / SECRET_FILE).stat().st_mode & 0o077 == 0
+    assert (kept.archive / "desk.db").is_file()
+
+
+def test_a_folder_that_is_no_archive_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    said = holdfast("serve", tmp_path, "--json")
+    assert (said.code, said.error["error"]) == (2, "HF-A001")
+    assert list(tmp_path.iterdir()) == []
