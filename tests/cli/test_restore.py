@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from holdfast.media.frames import Frames
 from holdfast.testing.copies import Film, MadeCopy, Material, make_copy
 from holdfast.testing.films import film_plan, write_film
 from tests.cli.conftest import Kept
-from tests.cli.line import holdfast
+from tests.cli.line import copied, holdfast
 from tests.cli.recognition import Known
 
 MICRO = 1_000_000
@@ -30,6 +29,10 @@ class Lost:
     asset: str
     film: Path
     copies: dict[str, MadeCopy]
+
+    def copied(self, folder: Path) -> Lost:
+        """A copy of the archive, to do anything to."""
+        return replace(self, archive=copied(self.archive, folder))
 
     def run(self, *words: object) -> list[dict[str, object]]:
         """The records of a command that must succeed."""
@@ -47,8 +50,8 @@ def lose(archive: Path, asset: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def lost(known_films: Known, tmp_path_factory: pytest.TempPathFactory) -> Lost:
-    """Made once; the tests of this file change it in their order."""
+def made_lost(known_films: Known, tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    """Made once; nobody writes to it."""
     base = tmp_path_factory.mktemp("lost")
     archive = known_films.copied(base / "archive")
     lose(archive, known_films.ids[0])
@@ -61,6 +64,26 @@ def lost(known_films: Known, tmp_path_factory: pytest.TempPathFactory) -> Lost:
     found = Lost(archive, known_films.ids[0], film, copies)
     found.run("found", "add", heap, "--from", "a heap")
     return found
+
+
+@pytest.fixture(scope="module")
+def made_restored(made_lost: Lost, tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    """The same with the reconstruction made; nobody writes to it."""
+    restored = made_lost.copied(tmp_path_factory.mktemp("restored") / "archive")
+    restored.run("restore", restored.asset, "--no-consensus")
+    return restored
+
+
+@pytest.fixture
+def lost(made_lost: Lost, tmp_path: Path) -> Lost:
+    """A copy of the archive with the loss."""
+    return made_lost.copied(tmp_path / "lost")
+
+
+@pytest.fixture
+def restored(made_restored: Lost, tmp_path: Path) -> Lost:
+    """A copy of the archive with the reconstruction."""
+    return made_restored.copied(tmp_path / "restored")
 
 
 def test_nothing_named_is_a_request_that_cannot_be_carried_out(kept: Kept) -> None:
@@ -141,32 +164,32 @@ def off_by(work: Path, made: Path, times: list[Fraction]) -> int:
 
 
 @pytest.mark.slow
-def test_what_has_not_changed_is_not_built_again(lost: Lost) -> None:
-    (one,) = lost.run("restore", lost.asset, "--no-consensus")
+def test_what_has_not_changed_is_not_built_again(restored: Lost) -> None:
+    (one,) = restored.run("restore", restored.asset, "--no-consensus")
 
     assert one["new"] is False
-    (status,) = lost.run("show", lost.asset)
+    (status,) = restored.run("show", restored.asset)
     assert len([event for event in status["events"] if event["type"] == "creation"]) == 1
 
 
 @pytest.mark.slow
-def test_copies_for_watching_are_made_of_the_reconstruction_and_not_of_what_is_gone(lost: Lost) -> None:
-    done = holdfast("work", "--archive", lost.archive, "--json")
+def test_copies_for_watching_are_made_of_the_reconstruction_and_not_of_what_is_gone(restored: Lost) -> None:
+    done = holdfast("work", "--archive", restored.archive, "--json")
 
     assert done.code == 0, done.out
-    (status,) = lost.run("show", lost.asset)
+    (status,) = restored.run("show", restored.asset)
     assert list(status["access_copies"]) == [
         held["file"] for held in status["record"]["instantiations"] if held["kind"] == "reconstruction"
     ]
 
 
 @pytest.mark.slow
-def test_a_copy_that_a_person_refuses_is_used_no_more(lost: Lost) -> None:
-    by_name = {one["file"]: one["digest"] for one in lost.run("found", "ls")}
+def test_a_copy_that_a_person_refuses_is_used_no_more(restored: Lost) -> None:
+    by_name = {one["file"]: one["digest"] for one in restored.run("found", "ls")}
     refused = by_name["trim_4.mp4"]
-    lost.run("found", "refuse", str(refused)[:12], "--asset", lost.asset)
+    restored.run("found", "refuse", str(refused)[:12], "--asset", restored.asset)
 
-    (one,) = lost.run("restore", lost.asset, "--no-consensus")
+    (one,) = restored.run("restore", restored.asset, "--no-consensus")
 
     used = {s["picture"]["digest"] for s in one["coverage"]["segments"] if s["picture"]}
     assert used == {by_name["mirror_4.mp4"]}
@@ -203,36 +226,32 @@ def test_a_work_without_a_fingerprint_is_put_together_from_what_shows_the_same(k
 
 
 @pytest.mark.slow
-def test_a_copy_whose_kept_bytes_are_damaged_is_named_and_not_used(lost: Lost, tmp_path: Path) -> None:
-    archive = tmp_path / "archive"
-    shutil.copytree(lost.archive, archive)
+def test_a_copy_whose_kept_bytes_are_damaged_is_named_and_not_used(lost: Lost) -> None:
     found = {one["file"]: str(one["digest"]) for one in lost.run("found", "ls")}
-    for place in archive.glob("ocfl/**/content/*"):
+    for place in lost.archive.glob("ocfl/**/content/*"):
         if hashlib.sha512(place.read_bytes()).hexdigest() == found["mirror_4.mp4"]:
             data = bytearray(place.read_bytes())
             data[-1] ^= 1
             place.write_bytes(data)
 
-    (one,) = holdfast("restore", lost.asset, "--plan", "--no-consensus", "--archive", archive, "--json").records
+    (one,) = lost.run("restore", lost.asset, "--plan", "--no-consensus")
 
     assert "mirror_4.mp4 is damaged in the archive and was not used" in one["notes"]
-    assert one["state"] == "nothing found"
+    used = {s["picture"]["digest"] for s in one["coverage"]["segments"] if s["picture"]}
+    assert used == {found["trim_4.mp4"]}
 
 
 @pytest.mark.slow
-def test_a_master_that_comes_back_goes_before_the_reconstruction(lost: Lost, tmp_path: Path) -> None:
-    archive = tmp_path / "archive"
-    shutil.copytree(lost.archive, archive)
+def test_a_master_that_comes_back_goes_before_the_reconstruction(restored: Lost, tmp_path: Path) -> None:
+    (one,) = restored.run("found", "add", restored.film, "--from", "a member")
+    (again,) = restored.run("restore", restored.asset)
+    holdfast("get", restored.asset, "-o", tmp_path / "out.mp4", "--archive", restored.archive)
+    (covered,) = restored.run("coverage", restored.asset)
 
-    (one,) = holdfast("found", "add", lost.film, "--from", "a member", "--archive", archive, "--json").records
-    (restored,) = holdfast("restore", lost.asset, "--archive", archive, "--json").records
-    holdfast("get", lost.asset, "-o", tmp_path / "out.mp4", "--archive", archive)
-    (covered,) = holdfast("coverage", lost.asset, "--archive", archive, "--json").records
-
-    assert (one["outcome"], restored["state"]) == ("came back", "held")
-    assert (tmp_path / "out.mp4").read_bytes() == lost.film.read_bytes()
+    assert (one["outcome"], again["state"]) == ("came back", "held")
+    assert (tmp_path / "out.mp4").read_bytes() == restored.film.read_bytes()
     assert covered["gaps"] == []
-    (status,) = holdfast("show", lost.asset, "--archive", archive, "--json").records
+    (status,) = restored.run("show", restored.asset)
     assert status["status"] == "held"
     assert "a member" not in json.dumps(status)  # who brought it stands with the copy, not with the work
 
