@@ -135,7 +135,7 @@ def test_looks_are_had_of_the_moments_that_were_asked_for_and_of_no_others(films
         look = looks.at(there[0], [3])[3]
     assert look.shown.all()
     assert look.is_whole.all()
-    assert look.patches.shape == (2, 8, 64, 64)
+    assert look.patches.shape == (2, 16, 64, 64)
     assert look.starts[0] <= float(grid.moment(there[0])) < look.starts[0] + 0.04 + 1e-6
 
 
