@@ -30,7 +30,7 @@ from holdfast.restore.choose.looks import Look, Looks
 from holdfast.restore.choose.overlays import Lasting
 from holdfast.restore.choose.paces import Paces
 from holdfast.restore.choose.quality import PictureQuality, Quality, SoundQuality
-from holdfast.restore.choose.sounds import weighed
+from holdfast.restore.choose.sounds import steadied_sounds, weighed
 from holdfast.restore.geometry import matrix_of
 
 # Below this a picture has no room for patches: smaller works are measured as if they were larger.
@@ -264,7 +264,8 @@ def _sounds(count: int, heard: Mapping[tuple[int, int], Listened], grid: Grid) -
     by_stretch: dict[int, dict[int, Listened]] = {}
     for (number, stretch), each in heard.items():
         by_stretch.setdefault(stretch, {})[number] = each
-    for stretch, here in by_stretch.items():
-        for number, quality in weighed(here).items():
+    order = sorted(by_stretch)
+    for stretch, here in zip(order, steadied_sounds([weighed(by_stretch[each]) for each in order]), strict=True):
+        for number, quality in here.items():
             rows[number][stretch] = quality
     return [tuple(row) for row in rows]

@@ -18,7 +18,7 @@ from holdfast.restore.choose.quality import PictureQuality, SoundQuality
 
 # Differences that a viewer or a listener would name.
 _DETAIL, _NOISE, _BLOCKING, _SHARE, _COLOR, _RATE = 1.2, 2.0, 0.6, 0.02, 0.2, 1.25
-_BAND, _HISS_DB, _CLIPPED, _HUM_DB = 1.25, 6.0, 0.002, 12.0
+_BAND, _HISS_DB, _CLIPPED, _HUM_DB = 1.25, 6.0, 0.002, 10.0
 # Differences of closeness that nobody sees or hears, and of likelihood that decide.
 _EVEN, _DOUBT = 0.01, 0.05
 _MANY = 3
