@@ -55,3 +55,10 @@ def test_what_lies_there_again_and_again_lasts_and_what_moves_does_not() -> None
             assert lasting.share == 0
         lasting.taken(over)
     assert lasting.share == 40 / 800
+
+
+def test_copies_that_lie_badly_on_each_other_are_not_said_to_have_a_logo() -> None:
+    lasting = Lasting()
+    for _ in range(8):
+        lasting.taken(np.indices((20, 40))[0] < 5)
+    assert lasting.share == 0

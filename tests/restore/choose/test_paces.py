@@ -37,7 +37,7 @@ def test_a_copy_that_runs_faster_is_counted_in_its_own_seconds() -> None:
 
 def test_frames_shown_twice_while_the_film_moves_do_not_count() -> None:
     paces = Paces(1.0)
-    for second in range(10):
+    for second in range(20):
         mine = at(look(PICTURE, PICTURE), second, second * 25, repeated=second % 2)
         paces.taken(mine, [at(look(PICTURE, MOVED), second, second * 25)])
     assert paces.rate == 12.5
@@ -46,10 +46,18 @@ def test_frames_shown_twice_while_the_film_moves_do_not_count() -> None:
 def test_a_picture_that_stands_still_in_a_film_that_does_costs_no_frames() -> None:
     # Of a tape, only the noise moves: that is how 25 frames a second were once called 12.
     paces = Paces(1.0)
-    for second in range(10):
+    for second in range(20):
         mine = at(look(PICTURE, PICTURE), second, second * 25, repeated=1)
         tape = look(noisy(PICTURE, 8, 1), noisy(PICTURE, 8, 2))
         paces.taken(mine, [at(tape, second, second * 25)])
+    assert paces.rate == 25
+
+
+def test_a_few_frames_shown_twice_make_no_other_rate() -> None:
+    paces = Paces(1.0)
+    for second in range(24):
+        mine = at(look(PICTURE, MOVED), second, second * 25, repeated=second % 6 == 0)
+        paces.taken(mine, [at(look(PICTURE, MOVED), second, second * 25)])
     assert paces.rate == 25
 
 

@@ -196,13 +196,10 @@ def pictures_of(
     rows: list[list[PictureQuality | None]] = [[None] * len(grid) for _ in placements]
     for stretch, steady in enumerate(steadied(ahead)):
         for number, near in closenesses(losses[stretch], steady).items():
-            draft = drafts[stretch][number]
-            rows[number][stretch] = replace(
-                draft,
-                closeness=(1 - draft.lost) * (0.75 * near + 0.25 * draft.color),
-                rate=paces[number].rate,
-                overlaid=over[number].share,
-            )
+            draft, hidden = drafts[stretch][number], over[number].share
+            left = max(0.0, 1 - draft.lost - hidden)
+            near_in_all = left * (0.75 * near + 0.25 * draft.color)
+            rows[number][stretch] = replace(draft, closeness=near_in_all, rate=paces[number].rate, overlaid=hidden)
     return [tuple(row) for row in rows]
 
 

@@ -30,6 +30,8 @@ _HARDER = 1.5
 _RIM = 8
 # Something lies over a film where it does so in half of the moments, of at least so many.
 _OFTEN, _FEWEST = 0.5, 4
+# What covers more is neither a logo nor a line of text: the two do not lie well on each other, and nothing is known.
+_MOST = 0.13
 
 
 class Lasting:
@@ -46,10 +48,11 @@ class Lasting:
 
     @property
     def share(self) -> float:
-        """Of the picture, 0 to 1; 0 after too few moments."""
+        """Of the picture, 0 to 1; 0 after too few moments, and where it is too much to be lettering."""
         if self._counts is None or self._moments < _FEWEST:
             return 0.0
-        return float((self._counts >= _OFTEN * self._moments).mean())
+        share = float((self._counts >= _OFTEN * self._moments).mean())
+        return share if share <= _MOST else 0.0
 
 
 def overlays(looks: Sequence[Look], frames: Sequence[int]) -> NDArray[np.bool_]:

@@ -17,8 +17,9 @@ from holdfast.restore.choose.looks import Look
 _SOFT = 2.0
 # Mean steps of 255 by which the coarse picture changes in the time of a frame, where a film moves.
 _MOVES = 1.0
-# Of so many moments in which the film moves, the share of repeated frames is taken.
-_FEWEST = 6
+# Of at least so many moments in which the film moves, the share of repeated frames counts if it is more than this: a
+# few are repeated wherever 24 frames a second were made 25.
+_FEWEST, _OFTEN = 12, 0.25
 
 
 class Paces:
@@ -49,7 +50,8 @@ class Paces:
             return 0.0
         count, time = self._last.number - self._first.number, self._last.starts[0] - self._first.starts[0]
         rate = count / time * self._speed if count > 0 and time > 0 else self._first.own.rate
-        return rate * (1 - self._repeated / self._moving) if self._moving >= _FEWEST else rate
+        repeated = self._repeated / self._moving if self._moving >= _FEWEST else 0.0
+        return rate * (1 - repeated) if repeated > _OFTEN else rate
 
 
 def _moved(look: Look, step: float) -> bool:
