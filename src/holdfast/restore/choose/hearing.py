@@ -84,13 +84,10 @@ def listen(
 def listened(samples: Samples) -> Listened:
     """The figures of a stretch of sound (2, n) at 48 kHz, at least four windows long."""
     middle, side = samples.mean(axis=0), (samples[0] - samples[1]) / 2
-    count = middle.size // WINDOW
-    shape = np.hanning(WINDOW).astype(np.float32)
-    frames = middle[: count * WINDOW].reshape(count, WINDOW)
-    power = np.abs(np.fft.rfft(frames * shape, axis=1)) ** 2 / (shape.sum() / 2) ** 2
+    frames = _frames(middle)
     # Silence that was put in, or that a player left out, says nothing of the copy's noise.
     is_silent = np.abs(frames).max(axis=1) < 1e-5
-    levels = _decibels(_in_bands(power))
+    levels = levels_of(samples)
     kept = levels[~is_silent] if (~is_silent).any() else levels
     return Listened(
         loud=np.percentile(kept, 90, axis=0),
@@ -100,6 +97,18 @@ def listened(samples: Samples) -> Listened:
         hum_db=_hum(middle),
         channels=2 if _is_wide(middle, side) else 1,
     )
+
+
+def levels_of(samples: Samples) -> Bands:
+    """Levels (windows, 24) of each band, dB below full scale, in the windows of a stretch of sound (2, n) at 48 kHz."""
+    shape = np.hanning(WINDOW).astype(np.float32)
+    power = np.abs(np.fft.rfft(_frames(samples.mean(axis=0)) * shape, axis=1)) ** 2 / (shape.sum() / 2) ** 2
+    return _decibels(_in_bands(power))
+
+
+def _frames(middle: Samples) -> Samples:
+    count = middle.size // WINDOW
+    return middle[: count * WINDOW].reshape(count, WINDOW)
 
 
 def _in_bands(power: NDArray[np.float32]) -> Bands:
