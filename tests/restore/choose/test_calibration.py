@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from holdfast.restore.choose.calibration import OF_MORE, OF_TWO, advantages, closenesses, steadied
+from holdfast.restore.choose.calibration import OF_MORE, OF_TWO, advantages, closenesses, ranked, steadied
 from holdfast.restore.choose.compare import Duel, Seen
 
 EVEN = Duel(*[0.0] * len(Duel._fields))
@@ -48,6 +48,9 @@ def test_what_is_said_of_two_copies_in_one_stretch_is_drawn_to_what_is_said_of_t
 
 def test_noise_takes_from_the_best_as_well() -> None:
     assert closenesses({1: 0.1}, {})[1] < closenesses({1: 0.0}, {})[1]
+    # And never so much that nothing could be further away.
+    found = closenesses({1: 0.9, 2: 0.9}, {(1, 2): 0.1, (2, 1): -0.1})
+    assert found[1] - found[2] == pytest.approx(0.1)
 
 
 def test_it_never_leaves_its_range_and_nothing_gives_nothing() -> None:
@@ -55,3 +58,12 @@ def test_it_never_leaves_its_range_and_nothing_gives_nothing() -> None:
     assert found[2] == 0
     assert 0 < found[1] <= 1
     assert closenesses({}, {}) == {}
+
+
+def test_places_are_those_that_the_pairs_tell_even_where_not_every_pair_is_known() -> None:
+    true = {7: 0.3, 2: 0.1, 5: -0.1, 9: -0.3}
+    ring = [(7, 2), (2, 5), (5, 9)]
+    ahead = {(a, b): true[a] - true[b] for one in ring for a, b in (one, one[::-1])}
+    found = ranked(list(true), ahead)
+    assert found == pytest.approx(true, abs=1e-6)
+    assert ranked([1, 2], {}) == {1: 0.0, 2: 0.0}

@@ -121,3 +121,13 @@ def test_better_copies_come_out_closer_in_their_order() -> None:
     near = closenesses(dict.fromkeys(copies, 0.0), advantages([seen]))
     assert near[2] > near[3] > near[1]
     assert near[3] > near[4]
+
+
+def test_of_many_copies_each_is_held_against_six_and_the_best_still_comes_out_first() -> None:
+    picture = scenery()
+    copies = {number: look(blurred(picture, 60 + 15 * (number % 10))) for number in range(10)} | {10: look(picture)}
+    seen = compared(copies)
+    assert {len(each.duels) for each in seen.values()} == {6}
+    assert all(one in seen[other].duels for one, each in seen.items() for other in each.duels)
+    near = closenesses(dict.fromkeys(copies, 0.0), advantages([seen]))
+    assert max(near, key=lambda number: near[number]) == 10

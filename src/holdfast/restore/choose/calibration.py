@@ -39,9 +39,8 @@ OF_MORE = Duel(
     alike=0.137,
 )
 
-# What is expected of the best copy of a stretch, without noise.
-BEST = 0.96
-_NOISE = 2.0
+# What is expected of the best copy of a stretch, without noise; and of the best with any noise at least.
+BEST, LEAST = 0.96, 0.4
 # Copies stay much the same: of two of them the same one is nearer in 98 of 100 stretches. So nearly all of what is said
 # of them in a stretch is what is said of them on the whole.
 _STEADY = 0.9
@@ -85,5 +84,20 @@ def closenesses(losses: Mapping[int, float], ahead: Mapping[Pair, float]) -> dic
     if not points:
         return {}
     first = max(points, key=lambda number: (points[number], -number))
-    top = BEST - _NOISE * losses[first]
+    top = max(LEAST, BEST * (1 - losses[first]))
     return {number: float(np.clip(top - points[first] + each, 0.0, 1.0)) for number, each in points.items()}
+
+
+def ranked(numbers: Sequence[int], ahead: Mapping[Pair, float]) -> dict[int, float]:
+    """How far each stands from the middle of all, so that differences fit what is known of pairs (least squares)."""
+    if not ahead:
+        return dict.fromkeys(numbers, 0.0)
+    place = {number: at for at, number in enumerate(numbers)}
+    known = [(place[one], place[other], lead) for (one, other), lead in ahead.items()]
+    balance, sums = np.eye(len(numbers)) * 1e-9, np.zeros(len(numbers))
+    for one, other, lead in known:
+        balance[one, one] += 1
+        balance[one, other] -= 1
+        sums[one] += lead
+    points, *_ = np.linalg.lstsq(balance, sums, rcond=None)
+    return dict(zip(numbers, (points - points.mean()).tolist(), strict=True))

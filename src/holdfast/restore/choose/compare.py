@@ -50,6 +50,8 @@ _LITTLE = (1.0, 2.0, 3.0, 6.0, 8.0, 12.0, 12.0)
 _AN_EDGE = 40.0  # power of the fifth band that half counts as an edge
 # The calmest windows have less than the mean, and hold a part of it: white noise has so many times their variance.
 _ALL_OF_IT = 4.2
+# Of many copies each is held against so many before and after it in a ring, or work grew with the square of their number.
+_REACH = 3
 _MOST_BLOCKED, _MOST_FRAMES = 2.0, 31.0
 # The share of the finest possible lines that each band stands for: half an octave apart.
 _SHARES = (1.0, 0.7, 0.5, 0.35, 0.24, 0.16, 0.11)
@@ -94,29 +96,43 @@ class _Pair(NamedTuple):
 
 
 def compared(looks: Mapping[int, Look]) -> dict[int, Seen]:
-    """Every copy of one moment against every other. Copies without a whole patch in common are judged by all."""
+    """Every copy of one moment against every other, or of many against six of them.
+
+    Copies without a whole patch in common are judged by all patches.
+    """
     numbers = sorted(looks)
     frames = _fitting(looks, numbers)
     noises = [_noise(looks[each]) for each in numbers]
-    over = overlays([looks[each] for each in numbers], frames)
     pairs: dict[tuple[int, int], _Pair] = {}
     for here in range(len(numbers)):
-        for there in range(here):
-            pairs[there, here] = _pair(
-                (looks[numbers[there]], looks[numbers[here]]),
-                (frames[there], frames[here]),
-                (noises[there], noises[here]),
-            )
-    alike = np.array([[_common(pairs, one, two) for two in range(len(numbers))] for one in range(len(numbers))])
+        for there in beside(here, len(numbers)):
+            if (there, here) not in pairs:
+                pairs[here, there] = _pair(
+                    (looks[numbers[here]], looks[numbers[there]]),
+                    (frames[here], frames[there]),
+                    (noises[here], noises[there]),
+                )
+    alike = np.full((len(numbers), len(numbers)), np.nan)
+    for (one, other), pair in pairs.items():
+        alike[one, other] = alike[other, one] = pair.common
     found = {}
     for here, number in enumerate(numbers):
+        others = beside(here, len(numbers))
         duels = {
             numbers[there]: _against(pairs, (here, there))._replace(alike=_third(alike, here, there))
-            for there in range(len(numbers))
-            if there != here
+            for there in others
         }
-        found[number] = _seen(duels, looks[number], noises[here], over[here])
+        group = [here, *others]
+        over = overlays([looks[numbers[each]] for each in group], [frames[each] for each in group])[0]
+        found[number] = _seen(duels, looks[number], noises[here], over)
     return found
+
+
+def beside(here: int, count: int) -> list[int]:
+    """Against which of `count` copies this one is held: all others, or those next to it in a ring of many."""
+    if count <= 2 * _REACH + 1:
+        return [each for each in range(count) if each != here]
+    return sorted((here + way) % count for way in range(-_REACH, _REACH + 1) if way)
 
 
 def _seen(duels: dict[int, Duel], look: Look, noise: Noise, over: NDArray[np.bool_]) -> Seen:
@@ -134,12 +150,10 @@ def _seen(duels: dict[int, Duel], look: Look, noise: Noise, over: NDArray[np.boo
 
 
 def _third(alike: Table, one: int, other: int) -> float:
-    others = [each for each in range(len(alike)) if each not in (one, other)]
-    return float((alike[one, others] - alike[other, others]).mean()) if others else 0.0
-
-
-def _common(pairs: Mapping[tuple[int, int], _Pair], one: int, other: int) -> float:
-    return 1.0 if one == other else pairs[min(one, other), max(one, other)].common
+    """Whether others that both were held against are more like the first than like the second."""
+    leads = alike[one] - alike[other]
+    known = leads[~np.isnan(leads)]
+    return float(known.mean()) if known.size else 0.0
 
 
 def _against(pairs: Mapping[tuple[int, int], _Pair], pair: tuple[int, int]) -> Duel:

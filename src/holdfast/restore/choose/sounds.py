@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from statistics import mean
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.restore.choose.calibration import steadied
+from holdfast.restore.choose.calibration import ranked, steadied
 from holdfast.restore.choose.hearing import EDGES_HZ, FLOOR_DB, Bands, Listened
 from holdfast.restore.choose.quality import SoundQuality
 
@@ -70,13 +69,14 @@ def steadied_sounds(stretches: Sequence[Mapping[int, SoundQuality]]) -> list[dic
     ]
     found = []
     for here, steady in zip(stretches, steadied(ahead), strict=True):
-        drawn = {}
-        for number, each in here.items():
-            # As far from the mean of all as it is from each of them on average.
-            apart = sum(lead for (one, _), lead in steady.items() if one == number) / len(here)
-            near = mean(other.closeness for other in here.values()) + apart
-            drawn[number] = replace(each, closeness=float(np.clip(near, 0, 1)))
-        found.append(drawn)
+        apart = ranked(list(here), steady)
+        level = sum(each.closeness for each in here.values()) / max(1, len(here))
+        found.append(
+            {
+                number: replace(each, closeness=float(np.clip(level + apart[number], 0, 1)))
+                for number, each in here.items()
+            }
+        )
     return found
 
 
