@@ -50,7 +50,7 @@ _LITTLE = (1.0, 2.0, 3.0, 6.0, 8.0, 12.0, 12.0)
 _AN_EDGE = 40.0  # power of the fifth band that half counts as an edge
 # The calmest windows have less than the mean, and hold a part of it: white noise has so many times their variance.
 _ALL_OF_IT = 4.2
-# Of many copies each is held against so many before and after it in a ring, or work grew with the square of their number.
+# Of many copies each is held against so many before and after it in a ring, or work grew with their number squared.
 _REACH = 3
 _MOST_BLOCKED, _MOST_FRAMES = 2.0, 31.0
 # The share of the finest possible lines that each band stands for: half an octave apart.
