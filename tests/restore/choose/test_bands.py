@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from holdfast.restore.choose.bands import COUNT, SIGMAS, Stack, banded, blurred, noise_of, shift_between, together
+from holdfast.restore.choose.bands import SIGMAS, Stack, banded, blurred, noise_of, shift_between, together
 from tests.restore.choose.views import look, noisy, scenery
 
 WHOLE = np.ones(16, np.bool_)
@@ -18,7 +18,7 @@ def patches(picture: np.ndarray) -> Stack:
 def test_the_bands_and_what_is_coarser_are_the_picture_again() -> None:
     stack = patches(scenery())
     parts = banded(stack)
-    assert len(parts) == COUNT
+    assert len(parts) == len(SIGMAS) - 1
     assert np.allclose(sum(parts) + blurred(stack, SIGMAS[-1]), stack, atol=0.01)
 
 

@@ -21,7 +21,6 @@ Flags = NDArray[np.bool_]
 
 # Deviations of the filters whose differences are the bands, in pixels of the work's picture.
 SIGMAS = (0.0, 0.5, 0.8, 1.2, 1.8, 2.7, 4.0, 6.0)
-COUNT = len(SIGMAS) - 1
 EDGE = 8  # windows that reach over the border of a patch are left out
 INNER = (slice(EDGE, -EDGE), slice(EDGE, -EDGE))
 _DARK, _BRIGHT = 26, 230
