@@ -45,8 +45,9 @@ from holdfast.restore.choose.overlays import overlays
 
 _C2 = 58.5  # (0.03 * 255) ** 2, of the structural similarity
 _FOREIGN = 200.0  # squared steps of 255
-# What is added to the power of each band, so that what nobody sees decides nothing.
-_LITTLE = (1.0, 2.0, 3.0, 6.0, 8.0, 12.0, 12.0)
+_FINEST, _THIRD, _FIFTH, _SIXTH = 0, 2, 4, 5
+# What is added to the power of a band, so that what nobody sees decides nothing.
+_LITTLE = {_FINEST: 1.0, _THIRD: 3.0, _FIFTH: 8.0, _SIXTH: 12.0}
 _AN_EDGE = 40.0  # power of the fifth band that half counts as an edge
 # The calmest windows have less than the mean, and hold a part of it: white noise has so many times their variance.
 _ALL_OF_IT = 4.2
@@ -224,37 +225,37 @@ def _pair(looks: tuple[Look, Look], frames: tuple[int, int], noises: tuple[Noise
     gain = float((power[1] / power[0]) ** 0.25)
     one, other = one * gain, other / gain
     agreed = _agreed(one, other)
-    parts = [(local(a * a)[INNER], local(b * b)[INNER], local(a * b)[INNER]) for a, b in _in_bands(one, other)]
-    alike = [np.minimum(np.maximum(c, 0) ** 2 / (a * b + 0.05), 1) for a, b, c in parts]
-    surplus = [(a - b) / (a + b + least) * agreed for (a, b, _), least in zip(parts, _LITTLE, strict=True)]
-    edge = np.maximum(parts[4][2], 0) * agreed
+    bands = list(zip(banded(one), banded(other), strict=True))
+    parts = {}
+    for band in (_FINEST, _THIRD, _FIFTH, _SIXTH):
+        a, b = bands[band]
+        parts[band] = (local(a * a)[INNER], local(b * b)[INNER], local(a * b)[INNER])
+    alike = {band: np.minimum(np.maximum(c, 0) ** 2 / (a * b + 0.05), 1) for band, (a, b, c) in parts.items()}
+    surplus = {band: (a - b) / (a + b + _LITTLE[band]) * agreed for band, (a, b, _) in parts.items()}
+    edge = np.maximum(parts[_FIFTH][2], 0) * agreed
     edge /= edge + _AN_EDGE
     weight = float(edge.sum()) + 1
-    finest = parts[0]
+    finest = parts[_FINEST]
     noise = noises[0].variance[0] * gain**2, noises[1].variance[0] / gain**2
     clean = np.maximum(finest[0] - noise[0], 0) - np.maximum(finest[1] - noise[1], 0)
     own = looks[0].own, looks[1].own
     calm = 0.0
     if noises[0].is_known and noises[1].is_known:
         first, second = noises[0].unrest[..., both][INNER] * gain**2, noises[1].unrest[..., both][INNER] / gain**2
-        calm = float(((second - first) / (first + second + _LITTLE[2])).mean())
-    third = parts[2][0] + parts[2][1]
+        calm = float(((second - first) / (first + second + _LITTLE[_THIRD])).mean())
+    third = parts[_THIRD][0] + parts[_THIRD][1]
     duel = Duel(
-        edges=float((edge * surplus[4]).sum()) / weight,
-        contours=float((edge * surplus[5]).sum()) / weight,
-        outlines=float((alike[5] * surplus[5]).mean()),
-        detail=float((alike[0] * agreed * clean / (finest[0] + finest[1] + _LITTLE[0])).mean()),
+        edges=float((edge * surplus[_FIFTH]).sum()) / weight,
+        contours=float((edge * surplus[_SIXTH]).sum()) / weight,
+        outlines=float((alike[_SIXTH] * surplus[_SIXTH]).mean()),
+        detail=float((alike[_FINEST] * agreed * clean / (finest[0] + finest[1] + _LITTLE[_FINEST])).mean()),
         calm=calm,
         moving=own[1].frozen - own[0].frozen,
         less_blocked=min(own[1].blocking, _MOST_BLOCKED) - min(own[0].blocking, _MOST_BLOCKED),
         in_time=_in_time(looks),
         alike=0.0,
     )
-    return _Pair(duel, float((alike[2] * third).sum() / (third.sum() + 1)))
-
-
-def _in_bands(one: Stack, other: Stack) -> list[tuple[Stack, Stack]]:
-    return list(zip(banded(one), banded(other), strict=True))
+    return _Pair(duel, float((alike[_THIRD] * third).sum() / (third.sum() + 1)))
 
 
 def _agreed(one: Stack, other: Stack) -> NDArray[np.bool_]:
