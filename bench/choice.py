@@ -7,15 +7,18 @@ truth, measures them without the original, and holds that against the original, 
 
     truth       3/4 structural similarity of brightness + 1/4 likeness of colors, after the copy was laid on the
                 original: geometry undone, the nearest of three frames, shifted to a part of a pixel, made equal in
-                level and contrast. What a copy does not show counts as lost
+                level and contrast. What a copy does not show counts as lost. It is kept beside the copies
     visible     stretches in which the nearest copy and the next differ by more than 0.02
     measured    of those, how often the copy with the highest measured closeness is the nearest
+    clear       the same of those in which the two differ by more than 0.03
+    both        the same of visible ones in which the peak signal-to-noise ratio names the same copy as nearer
     chosen      the same of what `chosen` takes, which also has a price for changing
     loss        how much farther from the original the measured best is than the best there is, over all stretches;
                 beside it that of a copy taken at random
 
 for all copies of a work together and for pairs of them, apart for works on which nothing was tuned ("kept aside", see
-`pools.is_kept_aside`). `--learn` prints the weights of `restore/choose/calibration.py`, learned on the others.
+`pools.is_kept_aside`). `--learn` prints the weights of `restore/choose/calibration.py`, learned on the others, and how
+well each work is told by what was learned on all others.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -46,7 +49,8 @@ from holdfast.restore.choose.choice import chosen
 from holdfast.restore.choose.compare import Duel, compared
 from holdfast.restore.choose.grid import Grid
 from holdfast.restore.choose.looks import Looks
-from holdfast.restore.choose.measure import measured
+from holdfast.restore.choose.measure import pictures_of
+from holdfast.restore.choose.quality import Quality
 from holdfast.restore.geometry import undone
 from holdfast.testing.copies import Film, Material, make_copy
 from holdfast.testing.reels import Reel
@@ -57,7 +61,16 @@ CLASSES = (
 )
 PACE, VISIBLE = Fraction(2), 0.02
 SHARES = (Fraction(3, 10), Fraction(8, 10))  # of a stretch: where it is held against the original
-OF_THIRDS = ("bare_alone", "likelier", "likelier_coarse", "likeliest")
+OF_THIRDS = ("alike",)
+CLEAR = 0.03
+
+
+class Truth(NamedTuple):
+    """How near a copy is to the original in a stretch: on the whole, in brightness where it shows it, and in dB."""
+
+    near: float
+    brightness: float
+    peak_db: float
 
 
 @dataclass
@@ -69,11 +82,18 @@ class Copies:
     duration: Fraction
     kinds: list[str]
     placements: list[Placement]
-    near: dict[tuple[int, int], float] = field(default_factory=dict)
+    near: dict[tuple[int, int], Truth] = field(default_factory=dict)
 
-    @property
-    def paths(self) -> dict[str, Path]:
-        return {each.source: Path(each.source) for each in self.placements}
+
+class Among:
+    """The looks of some of the placements, as if they were all."""
+
+    def __init__(self, looks: Looks, places: Sequence[int]) -> None:
+        self._looks, self._places, self.size = looks, places, looks.size
+
+    def at(self, moment: int, numbers: Sequence[int]) -> dict[int, Any]:
+        found = self._looks.at(moment, [self._places[number] for number in numbers])
+        return {number: found[self._places[number]] for number in numbers if self._places[number] in found}
 
 
 @dataclass
@@ -81,6 +101,8 @@ class Score:
     visible: int = 0
     measured: int = 0
     chosen: int = 0
+    clear: list[bool] = field(default_factory=list)
+    both: list[bool] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     at_random: list[float] = field(default_factory=list)
     wrong: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -88,7 +110,9 @@ class Score:
     def __str__(self) -> str:
         of = max(1, self.visible)
         return (
-            f"{self.visible:5d} visible  measured {self.measured / of:6.1%}  chosen {self.chosen / of:6.1%}"
+            f"{self.visible:5d} visible  measured {self.measured / of:6.1%}  clear {np.mean(self.clear or [0]):6.1%} of"
+            f" {len(self.clear)}  both {np.mean(self.both or [0]):6.1%} of {len(self.both)}"
+            f"  chosen {self.chosen / of:6.1%}"
             f"  loss {np.mean(self.losses or [0]):.4f} (at random {np.mean(self.at_random or [0]):.4f})"
         )
 
@@ -99,7 +123,7 @@ def main() -> None:
     parser.add_argument("--made", type=int, default=4)
     parser.add_argument("--folder", type=Path, required=True, help="films and copies are kept here for the next time")
     parser.add_argument("--copies", type=int, default=6, help="copies of each work (default 6)")
-    parser.add_argument("--pairs", type=int, default=2, help="pairs that are measured by themselves (default 2)")
+    parser.add_argument("--pairs", type=int, default=15, help="pairs that are measured by themselves (default 15: all)")
     parser.add_argument("--works", nargs="*", help="only these works, by the stem of their names")
     parser.add_argument("--learn", action="store_true")
     asked = parser.parse_args()
@@ -115,25 +139,31 @@ def main() -> None:
         places = range(len(copies.placements))
         pairs = list(itertools.combinations(places, 2))
         np.random.default_rng(7).shuffle(pairs)
-        began = time.process_time()
-        judge(copies, list(places), scores[half, "all copies"])
-        spent += time.process_time() - began
-        seconds += float(sum(each.copy.duration for each in copies.placements))
-        for pair in pairs[: asked.pairs]:
-            judge(copies, list(pair), scores[half, "pairs"])
-        print(f"{copies.work.name}: {scores[half, 'all copies']}", flush=True)
+        grid = Grid(copies.duration, PACE)
+        with Looks(copies.size) as looks:
+            began = time.process_time()
+            for place, placement in enumerate(copies.placements):
+                looks.watch(Path(placement.source), [(place, placement)], grid, lambda _: None)
+            judge(copies, looks, list(places), scores[half, "all copies"])
+            spent += time.process_time() - began
+            seconds += float(sum(each.copy.duration for each in copies.placements))
+            for pair in pairs[: asked.pairs]:
+                judge(copies, looks, [int(each) for each in pair], scores[half, "pairs"])
+        print(f"{copies.work.name}: {scores[half, 'pairs']}", flush=True)
     print(f"\n{spent / seconds * 3600:.0f} processor seconds an hour of copies, with decoding")
     for (half, of), score in sorted(scores.items()):
         print(f"{half:10s} {of:10s} {score}")
         print("    taken for nearer ones:", ", ".join(f"{a} for {b} {n}" for (a, b), n in score.wrong.most_common(6)))
 
 
-def judge(copies: Copies, places: Sequence[int], score: Score) -> None:
+def judge(copies: Copies, looks: Looks, places: Sequence[int], score: Score) -> None:
     placements = [copies.placements[place] for place in places]
-    qualities = measured(placements, copies.paths, size=copies.size, duration=copies.duration, pace=PACE)
+    grid = Grid(copies.duration, PACE)
+    rows = pictures_of(placements, Among(looks, places), grid, lambda _: None)  # type: ignore[arg-type]
+    qualities = [Quality(PACE, row) for row in rows]
     edits = chosen(copies.duration, placements, qualities, consensus=False)
     for number in range(len(Grid(copies.duration, PACE))):
-        near = {place: copies.near[place, number] for place in places if (place, number) in copies.near}
+        near = {place: copies.near[place, number].near for place in places if (place, number) in copies.near}
         figures = {place: quality.picture[number] for place, quality in zip(places, qualities, strict=True)}
         said = {place: figure.closeness for place, figure in figures.items() if figure is not None and place in near}
         if len(said) < 2:
@@ -148,6 +178,10 @@ def judge(copies: Copies, places: Sequence[int], score: Score) -> None:
         take = next(edit.picture for edit in edits if edit.asset.start <= middle < edit.asset.end)
         score.visible += 1
         score.measured += best == first
+        if near[first] - near[second] > CLEAR:
+            score.clear.append(best == first)
+        if copies.near[first, number].peak_db > copies.near[second, number].peak_db:
+            score.both.append(best == first)
         score.chosen += bool(take) and take[0].placement == copies.placements[first]
         if best != first:
             score.wrong[copies.kinds[best], copies.kinds[first]] += 1
@@ -178,7 +212,7 @@ def made(asked: argparse.Namespace) -> Iterator[Copies]:
                 if segment["seen"]:
                     copies.kinds.append(kind)
                     copies.placements.append(placed(folder / truth["file"], segment, truth["strengths"]))
-        copies.near = nearness(copies)
+        copies.near = kept_nearness(copies, folder / "truth.json")
         yield copies
 
 
@@ -207,13 +241,24 @@ def placed(path: Path, segment: Mapping[str, Any], strengths: Mapping[str, Any])
     )
 
 
-def nearness(copies: Copies) -> dict[tuple[int, int], float]:
+def kept_nearness(copies: Copies, note: Path) -> dict[tuple[int, int], Truth]:
+    """The truth of a work, from its note if that is of the same copies."""
+    names = [Path(each.source).name for each in copies.placements]
+    if note.exists() and (told := json.loads(note.read_text()))["copies"] == names:
+        return {(place, number): Truth(*figures) for place, number, *figures in told["near"]}
+    found = nearness(copies)
+    rows = [[*key, *(round(each, 5) for each in truth)] for key, truth in found.items()]
+    note.write_text(json.dumps({"copies": names, "near": rows}) + "\n")
+    return found
+
+
+def nearness(copies: Copies) -> dict[tuple[int, int], Truth]:
     """How near each copy is to the original in each stretch that it covers wholly."""
     reel, grid = Reel(copies.work), Grid(copies.duration, PACE)
     step = 1 / reel.rate
     moments = [(n, grid.stretch(n).start + PACE * share) for n in range(len(grid) - 1) for share in SHARES]
     films = [Frames(Path(each.source)) for each in copies.placements]
-    found: dict[tuple[int, int], list[float]] = defaultdict(list)
+    found: dict[tuple[int, int], list[Truth]] = defaultdict(list)
     for number, moment in moments:
         stretch = grid.stretch(number)
         originals = [reel.picture(max(Fraction(0), moment + way * step)) for way in (-1, 0, 1)]
@@ -224,14 +269,16 @@ def nearness(copies: Copies) -> dict[tuple[int, int], float]:
                     found[place, number].append(near(originals, *undone(shown.pixels, placement, copies.size)))
     for film in films:
         film.__exit__(None, None, None)
-    return {key: float(np.mean(values)) for key, values in found.items() if len(values) == len(SHARES)}
+    return {
+        key: Truth(*np.mean(values, axis=0).tolist()) for key, values in found.items() if len(values) == len(SHARES)
+    }
 
 
-def near(originals: Sequence[np.ndarray], picture: np.ndarray, mask: np.ndarray) -> float:
+def near(originals: Sequence[np.ndarray], picture: np.ndarray, mask: np.ndarray) -> Truth:
     """Of a copy's picture laid on the nearest of a few originals, shifted if that is nearer still."""
     inside = mask > 0
     if not inside.any():
-        return 0.0
+        return Truth(0.0, 0.0, 0.0)
     gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grays = [np.where(inside, cv2.cvtColor(each, cv2.COLOR_RGB2GRAY), 0).astype(np.float32) for each in originals]
     best = int(np.argmin([(each - gray)[inside].std() for each in grays]))
@@ -246,9 +293,14 @@ def near(originals: Sequence[np.ndarray], picture: np.ndarray, mask: np.ndarray)
     return found
 
 
-def likeness(original: np.ndarray, picture: np.ndarray, inside: np.ndarray) -> float:
+def likeness(original: np.ndarray, picture: np.ndarray, inside: np.ndarray) -> Truth:
     one, other = (cv2.cvtColor(each, cv2.COLOR_RGB2YCrCb).astype(np.float32) for each in (original, picture))
-    brightness = float((ssim(one[..., 0], levelled(other[..., 0], one[..., 0], inside)) * inside).mean())
+    shown = float(inside.mean())
+    level = levelled(other[..., 0], one[..., 0], inside)
+    # Windows that reach over the border of what is shown would hold black against black, or against the picture.
+    kept = cv2.erode(inside.astype(np.uint8), np.ones((11, 11), np.uint8), borderValue=1) > 0
+    brightness = float(ssim(one[..., 0], level)[kept if kept.any() else inside].mean())
+    error = np.where(inside, level, one[..., 0][inside].mean()) - one[..., 0]
     left = 0.0
     for plane in (1, 2):
         right, own = (
@@ -258,7 +310,9 @@ def likeness(original: np.ndarray, picture: np.ndarray, inside: np.ndarray) -> f
             cv2.resize(inside.astype(np.uint8), (right.shape[1], right.shape[0]), interpolation=cv2.INTER_NEAREST) > 0
         )
         left += float(((levelled(own, right, part) - right)[part] ** 2).mean()) if part.any() else 0.0
-    return 0.75 * brightness + 0.25 * float(np.exp(-np.sqrt(left) / 12)) * float(inside.mean())
+    color = float(np.exp(-np.sqrt(left) / 12))
+    peak = float(10 * np.log10(255**2 / max(0.05, (error**2).mean())))
+    return Truth(shown * (0.75 * brightness + 0.25 * color), brightness, peak)
 
 
 def levelled(plane: np.ndarray, right: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -286,7 +340,7 @@ def ssim(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def learn(every: Sequence[Copies]) -> None:
     """Print the weights that tell the nearer of two copies, for two alone and for three."""
     for count in (2, 3):
-        rows, gains = [], []
+        rows, gains, of = [], [], []
         for copies in every:
             grid = Grid(copies.duration, PACE)
             with Looks(copies.size) as looks:
@@ -296,16 +350,26 @@ def learn(every: Sequence[Copies]) -> None:
                     there = [place for place in range(len(copies.kinds)) if (place, number) in copies.near]
                     groups = list(itertools.combinations(there, count))
                     np.random.default_rng(number).shuffle(groups)
-                    for group in groups[:6]:
+                    for group in groups[:10]:
                         seen = [compared(looks.at(moment, list(group))) for moment in grid.moments_of(number)]
                         for one, other in itertools.combinations(group, 2):
                             duels = [each[one].duels[other] for each in seen if one in each and other in each]
                             if duels:
                                 rows.append(np.mean(duels, axis=0))
-                                lost = [1e-3 + copies.near[place, number] for place in (one, other)]
-                                gains.append(lost[0] - lost[1])
-        weights = fitted(np.array(rows), np.array(gains), uses_thirds=count > 2)
-        print(count, {name: round(float(each), 3) for name, each in zip(Duel._fields, weights, strict=True)})
+                                bright = [copies.near[place, number].brightness for place in (one, other)]
+                                gains.append(bright[0] - bright[1])
+                                of.append(copies.work.name)
+        table, gain, works = np.array(rows), np.array(gains), np.array(of)
+        right = []
+        for work in sorted(set(of)):
+            weights = fitted(table[works != work], gain[works != work], uses_thirds=count > 2)
+            seen_here = (works == work) & (np.abs(gain) > VISIBLE)
+            right += (np.sign(table[seen_here] @ weights) == np.sign(gain[seen_here])).tolist()
+        print(
+            f"{count} copies: brightness told by what was learned on other works {np.mean(right):.1%} of {len(right)}"
+        )
+        weights = fitted(table, gain, uses_thirds=count > 2)
+        print({name: round(float(each), 3) for name, each in zip(Duel._fields, weights, strict=True)})
 
 
 def fitted(rows: np.ndarray, gains: np.ndarray, *, uses_thirds: bool, rounds: int = 500) -> np.ndarray:

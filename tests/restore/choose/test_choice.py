@@ -141,6 +141,29 @@ def test_reasons_name_copies_by_the_order_in_which_they_stand() -> None:
     assert "the only copy" in edits[-1].picture[0].reason
 
 
+def test_a_copy_is_not_called_the_only_one_where_another_covers_a_part_of_its_stretch() -> None:
+    placements = [placed("a", 0, 40), placed("b", 11, 15)]
+    for consensus in (True, False):
+        edits = chosen(LENGTH, placements, [rated(0.9), rated(0.7)], consensus=consensus)
+        inside = next(edit for edit in edits if edit.asset.start <= 12 < edit.asset.end)
+        assert "the only copy" not in inside.picture[0].reason
+        assert "the only copy" not in inside.sound[0].reason
+
+
+def test_no_take_of_a_consensus_is_called_the_only_copy() -> None:
+    (edit,) = chosen(LENGTH, [placed("a", 0, 40), placed("b", 0, 40)], [rated(0.9), rated(0.895)])
+    assert [take.reason for take in edit.picture] == [
+        "copy 1: as good as any other copy here.",
+        "copy 2: combined with copy 1.",
+    ]
+
+
+def test_a_copy_is_not_held_against_itself_where_it_shows_a_stretch_twice() -> None:
+    twice = Placement("a" * 128, Span(Fraction(50), Fraction(60)), Span(Fraction(10), Fraction(20)))
+    edits = chosen(LENGTH, [placed("a", 0, 40), twice], [rated(0.9, detail=200), rated(0.5, detail=90)])
+    assert {edit.picture[0].reason for edit in edits} == {"copy 1: the only copy of this stretch."}
+
+
 def test_there_must_be_a_quality_for_every_placement() -> None:
     with pytest.raises(ValueError, match="zip"):
         chosen(LENGTH, [placed("a", 0, 40)], [])

@@ -35,3 +35,10 @@ def test_copies_that_show_nothing_in_common_are_not_held_against_each_other() ->
     left = np.zeros((240, 320), bool)
     left[:, :100] = True
     assert likeness_of_colors([look(scenery(), shown=left), look(scenery(), shown=~left)]) == [1.0, 1.0]
+
+
+def test_of_two_copies_in_color_neither_is_called_poor() -> None:
+    picture = scenery()
+    warm = np.clip(picture[..., ::-1] * np.array([1.1, 1.0, 0.85]), 0, 255).astype(np.uint8)
+    assert likeness_of_colors([look(picture), look(warm)]) == [1.0, 1.0]
+    assert likeness_of_colors([look(picture), look(warm), look(gray(picture))])[2] < 0.5

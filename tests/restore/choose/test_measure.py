@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,10 +17,12 @@ from holdfast.model.time import Span
 from holdfast.restore.choose.choice import chosen
 from holdfast.restore.choose.grid import Grid
 from holdfast.restore.choose.hearing import listen
-from holdfast.restore.choose.looks import Looks
-from holdfast.restore.choose.measure import Stopped, measured
+from holdfast.restore.choose.looks import Look, Looks
+from holdfast.restore.choose.measure import Stopped, measured, pictures_of
+from holdfast.restore.choose.quality import PictureQuality
 from holdfast.testing.films import film_plan, write_film
 from holdfast.testing.scenes import SceneKind
+from tests.restore.choose.views import blurred, lettered, look, noisy, scenery
 
 pytestmark = pytest.mark.slow
 SIZE, LENGTH = (320, 180), Fraction(8)
@@ -63,6 +67,39 @@ def test_the_copy_nearest_to_the_original_comes_out_closest_and_is_chosen(films:
     edits = chosen(LENGTH, placements, [small, good])
     assert {edit.picture[0].source for edit in edits} == {"good"}
     assert all(edit.sound for edit in edits)
+
+
+class Shelf:
+    """Looks that are the same at every moment."""
+
+    size = (320, 240)
+
+    def __init__(self, *looks: Look) -> None:
+        self._looks = looks
+
+    def at(self, _moment: int, numbers: Sequence[int]) -> dict[int, Look]:
+        return {number: self._looks[number] for number in numbers}
+
+
+def compared_alone(*looks: Look) -> list[PictureQuality]:
+    """The quality of the first of four stretches, of copies that are there all the time."""
+    placements = [placed(str(number)) for number in range(len(looks))]
+    rows = pictures_of(placements, cast("Looks", Shelf(*looks)), Grid(LENGTH, Fraction(2)), lambda _: None)
+    return [figures for row in rows if (figures := row[0]) is not None]
+
+
+def test_a_copy_with_a_logo_is_further_from_the_original_than_the_same_without() -> None:
+    clear, over = compared_alone(look(scenery()), look(lettered(scenery())))
+    assert 0.01 < over.overlaid < 0.13
+    assert clear.overlaid == 0
+    assert clear.closeness > over.closeness
+
+
+def test_snow_makes_no_detail_and_a_soft_clean_copy_is_not_called_noisy() -> None:
+    soft = blurred(scenery(), 160)
+    clean, snowy = compared_alone(look(soft, soft), look(noisy(scenery(), 14, 1), noisy(scenery(), 14, 2)))
+    assert clean.closeness > snowy.closeness
+    assert snowy.noise > 5 > 1 > clean.noise
 
 
 def test_only_stretches_that_a_placement_reaches_are_measured(films: dict[str, Path]) -> None:
@@ -135,7 +172,7 @@ def test_looks_are_had_of_the_moments_that_were_asked_for_and_of_no_others(films
         look = looks.at(there[0], [3])[3]
     assert look.shown.all()
     assert look.is_whole.all()
-    assert look.patches.shape == (2, 8, 64, 64)
+    assert look.patches.shape == (2, 16, 64, 64)
     assert look.starts[0] <= float(grid.moment(there[0])) < look.starts[0] + 0.04 + 1e-6
 
 

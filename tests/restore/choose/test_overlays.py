@@ -4,34 +4,61 @@ from __future__ import annotations
 
 import numpy as np
 
-from holdfast.restore.choose.overlays import overlays
+from holdfast.restore.choose.overlays import Lasting, overlays
 from tests.restore.choose.views import blurred, lettered, look, scenery
 
 
 def test_of_three_copies_the_one_with_a_logo_stands_alone() -> None:
     picture = scenery()
     found = overlays([look(picture), look(lettered(picture)), look(blurred(picture, 120))], [0, 0, 0])
-    assert found.alone[1] > 0.02
-    assert max(found.alone[0], found.alone[2]) < found.alone[1] / 10
+    shares = found.mean(axis=(1, 2))
+    assert shares[1] > 0.02
+    assert max(shares[0], shares[2]) < shares[1] / 10
 
 
 def test_of_two_copies_the_harder_edges_are_what_was_laid_over() -> None:
     picture = blurred(scenery(), 60)
-    found = overlays([look(picture), look(lettered(picture))], [0, 0])
-    assert found.against[1, 0] > 0.02
-    assert found.against[0, 1] < found.against[1, 0] / 4
+    clear, over = overlays([look(picture), look(lettered(picture))], [0, 0])
+    assert over.mean() > 0.02
+    assert clear.mean() < over.mean() / 4
 
 
 def test_two_with_different_logos_are_both_told_by_a_third() -> None:
     picture = scenery()
-    other = lettered(picture[::-1], "RTX")[::-1]
-    found = overlays([look(lettered(picture)), look(np.ascontiguousarray(other)), look(picture)], [0, 0, 0])
-    assert min(found.alone[:2]) > 0.01
-    assert found.alone[2] < 0.001
+    other = np.ascontiguousarray(lettered(picture[::-1], "RTX")[::-1])
+    shares = overlays([look(lettered(picture)), look(other), look(picture)], [0, 0, 0]).mean(axis=(1, 2))
+    assert min(shares[:2]) > 0.01
+    assert shares[2] < 0.001
 
 
 def test_blur_contrast_and_light_lay_nothing_over_a_picture() -> None:
     picture = scenery()
     pale = (picture * 0.8 + 20).astype(np.uint8)
-    found = overlays([look(picture), look(pale), look(blurred(picture, 120))], [0, 0, 0])
-    assert found.alone.max() < 0.005
+    assert overlays([look(picture), look(pale), look(blurred(picture, 120))], [0, 0, 0]).mean() < 0.005
+
+
+def test_the_border_of_a_crop_is_no_logo() -> None:
+    picture = scenery()
+    middle = np.zeros(picture.shape[:2], np.bool_)
+    middle[30:-30, 40:-40] = True
+    cropped = look(np.where(middle[..., None], picture, 0).astype(np.uint8), shown=middle)
+    assert not overlays([look(picture), cropped], [0, 0]).any()
+
+
+def test_what_lies_there_again_and_again_lasts_and_what_moves_does_not() -> None:
+    lasting = Lasting()
+    for moment in range(8):
+        over = np.zeros((20, 40), np.bool_)
+        over[2:6, 2:12] = True
+        over[10:18, 4 * moment : 4 * moment + 8] = True
+        if moment < 3:
+            assert lasting.share == 0
+        lasting.taken(over)
+    assert lasting.share == 40 / 800
+
+
+def test_copies_that_lie_badly_on_each_other_are_not_said_to_have_a_logo() -> None:
+    lasting = Lasting()
+    for _ in range(8):
+        lasting.taken(np.indices((20, 40))[0] < 5)
+    assert lasting.share == 0

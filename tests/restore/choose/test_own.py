@@ -37,6 +37,14 @@ def test_a_frame_shown_again_is_told_from_one_that_moved_on() -> None:
     assert np.isnan(own_figures(picture, picture, None, 25.0).is_repeated)
 
 
+def test_blocks_that_a_coder_left_as_they_were_are_frozen() -> None:
+    now = scenery()
+    after = np.roll(now, 5, axis=1)
+    after[:, :160] = now[:, :160]
+    assert own_figures(now, now, after, 25.0).frozen == pytest.approx(0.5, abs=0.05)
+    assert own_figures(now, now, None, 25.0).frozen == 0
+
+
 def test_a_picture_too_small_for_blocks_has_none() -> None:
     tiny = np.zeros((4, 4, 3), np.uint8)
     figures = own_figures(tiny, tiny, None, 25.0)

@@ -6,9 +6,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
+import pytest
 
 from holdfast.restore.choose.hearing import Samples, listened
-from holdfast.restore.choose.sounds import weighed
+from holdfast.restore.choose.quality import SoundQuality
+from holdfast.restore.choose.sounds import steadied_sounds, weighed
 from holdfast.testing.films import film_plan
 from holdfast.testing.resounding import band
 
@@ -64,6 +66,35 @@ def test_mono_in_two_channels_is_one_channel_and_hum_stands_out() -> None:
     time = np.arange(mono.shape[1]) / 48_000
     humming = mono + 0.1 * np.sin(2 * np.pi * 50 * time).astype(np.float32)
     assert listened(humming).hum_db > 10
+
+
+def test_hiss_in_two_channels_makes_no_stereo() -> None:
+    mono = np.repeat(music().mean(axis=0, keepdims=True), 2, axis=0)
+    hiss = np.random.default_rng(2).normal(0, 0.01, mono.shape).astype(np.float32)
+    assert listened(mono + hiss).channels == 1
+
+
+def test_a_deep_note_is_no_hum() -> None:
+    time = np.arange(music().shape[1]) / 48_000
+    bass = 0.2 * np.sin(2 * np.pi * 55 * time).astype(np.float32)
+    assert listened(music() + bass).hum_db < 10
+
+
+def test_a_louder_copy_has_no_more_noise_and_a_dull_one_no_less() -> None:
+    hiss = music() + np.random.default_rng(1).normal(0, 0.003, music().shape).astype(np.float32)
+    found = weighed({0: listened(hiss), 1: listened(hiss * 0.25), 2: listened(band(hiss, 0, 2500))})
+    assert found[1].noise_db == pytest.approx(found[0].noise_db, abs=0.5)
+    assert found[2].noise_db == pytest.approx(found[0].noise_db, abs=2)
+
+
+def test_what_is_said_of_two_sounds_in_one_stretch_is_drawn_to_what_is_said_elsewhere() -> None:
+    def heard(*near: float) -> dict[int, SoundQuality]:
+        return {number: SoundQuality(each, 10_000, -60) for number, each in enumerate(near)}
+
+    found = steadied_sounds([heard(0.8, 0.7)] * 9 + [heard(0.7, 0.8), {}])
+    assert found[9][0].closeness > found[9][1].closeness
+    assert found[9][0].closeness + found[9][1].closeness == pytest.approx(1.5)
+    assert found[10] == {}
 
 
 def test_silence_is_no_failing_of_a_copy_and_nothing_is_nothing() -> None:

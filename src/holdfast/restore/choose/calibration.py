@@ -1,10 +1,10 @@
 """From what speaks for one copy against another to one figure: how near each is expected to be to the original.
 
-The weights were learned from copies with known originals, of eleven works: of every two copies, which one's brightness
-is nearer (a logistic row of the figures of a `Duel`, where each figure may only speak for the side that its meaning
-says, or stay silent), then scaled so that the sum is a difference of structural similarity (SSIM). `bench/choice.py
---learn` learns in the same way, but from the whole of its truth, colors and lost picture included, so its weights are
-not these. Two copies alone have no third to speak for them, so they have weights of their own.
+The weights were learned from copies with known originals, of thirteen works: of every two copies, which one's
+brightness is nearer (a logistic row of the figures of a `Duel`, each of which may only speak for the side that its
+meaning says, or stay silent), then scaled so that the sum is a difference of structural similarity (SSIM).
+`bench/choice.py --learn` learns them anew. Two copies alone have no third to speak for them, so they have weights of
+their own.
 """
 
 from __future__ import annotations
@@ -16,26 +16,34 @@ import numpy as np
 
 from holdfast.restore.choose.compare import Duel, Seen
 
-# `steadier` was given a weight by learning and was struck by hand: it speaks against detail that moves.
-_NOTHING = Duel(*[0.0] * len(Duel._fields))
-OF_TWO = _NOTHING._replace(coarse=0.847, less_blocked=0.048, untaped=0.139, barer=0.39)
-OF_MORE = _NOTHING._replace(
-    sharper=0.148,
-    coarse=0.443,
-    cleaner=0.154,
-    less_blocked=0.01,
-    in_time=0.001,
-    barer=0.35,
-    likelier=0.19,
-    likelier_coarse=0.301,
-    likeliest=0.19,
+OF_TWO = Duel(
+    edges=0.551,
+    contours=0.07,
+    outlines=1.867,
+    detail=0.932,
+    calm=0.6,
+    moving=0.031,
+    less_blocked=0.028,
+    in_time=0.083,
+    alike=0.0,
+)
+OF_MORE = Duel(
+    edges=0.404,
+    contours=0.007,
+    outlines=1.61,
+    detail=0.882,
+    calm=0.411,
+    moving=0.025,
+    less_blocked=0.017,
+    in_time=0.121,
+    alike=0.137,
 )
 
-# What is expected of the best copy of a stretch, without noise.
-BEST = 0.96
-_NOISE = 2.0
-# Copies stay much the same: half of what is said of two of them in a stretch is what is said of them elsewhere.
-_STEADY = 0.5
+# What is expected of the best copy of a stretch, without noise; and of the best with any noise at least.
+BEST, LEAST = 0.96, 0.4
+# Copies stay much the same: of two of them the same one is nearer in 98 of 100 stretches. So nearly all of what is said
+# of them in a stretch is what is said of them on the whole.
+_STEADY = 0.9
 
 Pair = tuple[int, int]
 
@@ -72,9 +80,24 @@ def closenesses(losses: Mapping[int, float], ahead: Mapping[Pair, float]) -> dic
     `losses` are what its own noise takes from each (`Seen.noise_loss`), `ahead` the advantages. The best of them is
     taken to be as good as its noise lets it be, the others are as far from it as their advantages say.
     """
-    points = {number: mean([each for (one, _), each in ahead.items() if one == number] or [0.0]) for number in losses}
+    points = {number: sum(each for (one, _), each in ahead.items() if one == number) / len(losses) for number in losses}
     if not points:
         return {}
     first = max(points, key=lambda number: (points[number], -number))
-    top = BEST - _NOISE * losses[first]
+    top = max(LEAST, BEST * (1 - losses[first]))
     return {number: float(np.clip(top - points[first] + each, 0.0, 1.0)) for number, each in points.items()}
+
+
+def ranked(numbers: Sequence[int], ahead: Mapping[Pair, float]) -> dict[int, float]:
+    """How far each stands from the middle of all, so that differences fit what is known of pairs (least squares)."""
+    if not ahead:
+        return dict.fromkeys(numbers, 0.0)
+    place = {number: at for at, number in enumerate(numbers)}
+    known = [(place[one], place[other], lead) for (one, other), lead in ahead.items()]
+    balance, sums = np.eye(len(numbers)) * 1e-9, np.zeros(len(numbers))
+    for one, other, lead in known:
+        balance[one, one] += 1
+        balance[one, other] -= 1
+        sums[one] += lead
+    points, *_ = np.linalg.lstsq(balance, sums, rcond=None)
+    return dict(zip(numbers, (points - points.mean()).tolist(), strict=True))

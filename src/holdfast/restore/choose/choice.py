@@ -17,7 +17,7 @@ The rules:
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -26,7 +26,7 @@ from typing import TypeVar
 from holdfast.model.edit import Edit, Placement, Take
 from holdfast.model.time import Span
 from holdfast.restore.choose.quality import PictureQuality, Quality, SoundQuality
-from holdfast.restore.choose.reasons import of_picture, of_sound, told
+from holdfast.restore.choose.reasons import Rival, of_help, of_picture, of_sound, told
 from holdfast.restore.choose.switching import cheapest
 
 # Prices in seconds of closeness: a copy that is better by 0.05 must stay so for 2.4 s to be worth a change in a shot.
@@ -240,49 +240,76 @@ def _edits(
         span = Span(start, end)
         picture = next((source for piece, source in pictures if piece.start <= start < piece.end), None)
         sound = next((source for piece, source in sounds if piece.start <= start < piece.end), None)
-        around = [each for each in sources if each.placement.asset.start <= start and end <= each.placement.asset.end]
-        takes = () if picture is None else _picture_takes(span, picture, around, names, consensus=consensus)
-        heard = () if sound is None else (_sound_take(span, sound, picture, around, names),)
+        takes = () if picture is None else _picture_takes(span, picture, sources, names, consensus=consensus)
+        heard = () if sound is None else (_sound_take(span, sound, picture, sources, names),)
         likely = [each.placement.probability for each in (picture, sound) if each is not None]
         found.append(Edit(span, takes, heard, min(likely, default=1.0)))
     return found
 
 
 def _picture_takes(
-    span: Span, first: _Source, around: Sequence[_Source], names: Mapping[int, str], *, consensus: bool
+    span: Span, first: _Source, sources: Sequence[_Source], names: Mapping[int, str], *, consensus: bool
 ) -> tuple[Take, ...]:
-    others = [each for each in around if each.placement.seen and each.line != first.line]
-    measured = [(each.copy, _measured(each.quality.picture, each.quality.pace, span)) for each in others]
     own = _measured(first.quality.picture, first.quality.pace, span)
-    reason = told(first.copy, of_picture(own, measured), names)
+    rivals = [
+        Rival(other.copy, _seen_of(other, part), _seen_of(first, part), _doubt(first, other))
+        for other, part in _beside(span, first, sources)
+        if other.placement.seen
+    ]
     best = closeness(first.quality, span)
-    takes = [Take(first.placement, reason, round(best, 4))]
+    takes = [Take(first.placement, told(first.copy, of_picture(own, rivals), names), round(best, 4))]
     helpful = []
-    for each in others if consensus else ():
+    for each in sources if consensus else ():
+        asset = each.placement.asset
+        if not each.placement.seen or each.line == first.line or span.start < asset.start or asset.end < span.end:
+            continue
         near = closeness(each.quality, span)
         figures = _measured(each.quality.picture, each.quality.pace, span)
         is_fit = bool(figures) and all(
             figure.lost <= _HELPFUL_LOST and figure.slant <= _HELPFUL_SLANT for figure in figures
         )
         if is_fit and near >= best - _HELPFUL:
-            helpful.append((-near, each.copy, each))
+            helpful.append((-near, each.copy, each, figures))
     takes += [
-        Take(
-            each.placement,
-            told(each.copy, of_picture(_measured(each.quality.picture, each.quality.pace, span), []), names),
-            round(-near, 4),
-        )
-        for near, _, each in sorted(helpful, key=lambda row: row[:2])[:_MOST_HELP]
+        Take(each.placement, told(number, of_help(Rival(first.copy, own, figures)), names), round(-near, 4))
+        for near, number, each, figures in sorted(helpful, key=lambda row: row[:2])[:_MOST_HELP]
     ]
     return tuple(takes)
 
 
 def _sound_take(
-    span: Span, first: _Source, picture: _Source | None, around: Sequence[_Source], names: Mapping[int, str]
+    span: Span, first: _Source, picture: _Source | None, sources: Sequence[_Source], names: Mapping[int, str]
 ) -> Take:
-    others = [each for each in around if each.placement.heard and each.line != first.line]
-    measured = [(each.copy, _measured(each.quality.sound, each.quality.pace, span)) for each in others]
     own = _measured(first.quality.sound, first.quality.pace, span)
+    rivals = [
+        Rival(other.copy, _heard_of(other, part), _heard_of(first, part), _doubt(first, other))
+        for other, part in _beside(span, first, sources)
+        if other.placement.heard
+    ]
     in_step = picture is not None and picture.line == first.line
-    reason = told(first.copy, of_sound(own, measured, is_in_step=in_step), names)
+    reason = told(first.copy, of_sound(own, rivals, is_in_step=in_step), names)
     return Take(first.placement, reason, round(closeness(first.quality, span, is_sound=True), 4))
+
+
+def _beside(span: Span, first: _Source, sources: Sequence[_Source]) -> Iterator[tuple[_Source, Span]]:
+    """Every other copy that reaches into the stretch, with the part of it that both reach over."""
+    for other in sources:
+        start = max(span.start, first.placement.asset.start, other.placement.asset.start)
+        end = min(span.end, first.placement.asset.end, other.placement.asset.end)
+        if other.copy != first.copy and start < end:
+            yield other, Span(start, end)
+
+
+def _seen_of(source: _Source, part: Span) -> list[PictureQuality]:
+    """What was measured there; nothing where nothing could be decoded."""
+    is_there = _is_there(source, part, is_sound=False)
+    return _measured(source.quality.picture, source.quality.pace, part) if is_there else []
+
+
+def _heard_of(source: _Source, part: Span) -> list[SoundQuality]:
+    is_there = _is_there(source, part, is_sound=True)
+    return _measured(source.quality.sound, source.quality.pace, part) if is_there else []
+
+
+def _doubt(first: _Source, other: _Source) -> float:
+    return first.placement.probability - other.placement.probability

@@ -19,7 +19,7 @@ _FAR = 12.0
 
 
 def likeness_of_colors(looks: Sequence[Look]) -> list[float]:
-    """For each copy of one moment, 0 to 1."""
+    """For each copy of one moment, 0 to 1. Of two colorful ones nobody can say whose colors are right: both have 1."""
     colors = [look.colors.astype(np.float32) for look in looks]
     shown = [look.shown[::2, ::2][: each.shape[0], : each.shape[1]] for look, each in zip(looks, colors, strict=True)]
     common = np.logical_and.reduce(shown)
@@ -30,7 +30,11 @@ def likeness_of_colors(looks: Sequence[Look]) -> list[float]:
     strength = [float(part.std(axis=0).max()) for part in parts]
     colorful = [part for part, power in zip(parts, strength, strict=True) if power >= _GRAY * max(strength)]
     middle = np.median(colorful, axis=0)
-    return [float(np.exp(-_difference(part, middle) / _FAR)) for part in parts]
+    is_open = len(colorful) == 2
+    return [
+        1.0 if is_open and power >= _GRAY * max(strength) else float(np.exp(-_difference(part, middle) / _FAR))
+        for part, power in zip(parts, strength, strict=True)
+    ]
 
 
 def _difference(part: NDArray[np.float32], middle: NDArray[np.float32]) -> float:

@@ -1,128 +1,166 @@
 """Copies that show the same moment, laid beside each other: what each has that the others lack, and what is too much.
 
-Nobody has the original, so each copy is judged against every other (`Duel`), in the patches that both show wholly:
+Nobody has the original, so each copy is held against every other (`Duel`), in the patches that both show wholly, moved
+onto each other. What both show is the picture; what only one shows may be detail that the other has lost, or noise, or
+something that lies over it. So detail counts where the copies agree:
 
-    detail     in small windows the one with more of it is nearer to the original, as far as it is more than its noise
-    noise      what is left in the calmest windows, where a film has nothing
-    alone      what a third copy says: who is more like it is nearer to the original
-    overlaid   places where one copy disagrees with those that agree, or (of two) has the harder edges
-    unrest     what changes from frame to frame in one copy and not in the other: noise, jitter, a hand that shakes
-    taped      a tape blurs along its lines and shifts them against each other: less changes across, more downwards
-    late       a copy of few frames that has not moved on yet
+    edges     the power of either copy in a band, in the places where both have an edge of the film
+    common    the same, weighed by how alike the two are in each window (their squared coherence)
+    calm      what changes from frame to frame in one copy and not in the other: noise, wandering lines
+    moving    a coder that saves bits leaves blocks of the frame before as they are
+    late      a copy of few frames that has not moved on yet
+    alike     what a third copy says: whose detail is found again in it has detail, and not noise
 
 Brightness and contrast are made equal first: assembly does that too. Two copies of one film rarely change frames at
 the same moment, so each is taken at that of its two frames that fits the others.
 
-Windows and constants are those of the structural similarity (SSIM).
+Windows are those of the structural similarity (SSIM).
 Source: Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural similarity",
-IEEE Trans. Image Processing, 2004.
+IEEE Trans. Image Processing, 2004. Source for coherence: Carter, Knapp, Nuttall, "Estimation of the magnitude-squared
+coherence function", IEEE Trans. Audio and Electroacoustics, 1973.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.restore.choose.bands import (
+    INNER,
+    Noise,
+    Stack,
+    Table,
+    banded,
+    blurred,
+    local,
+    noise_of,
+    together,
+)
 from holdfast.restore.choose.looks import Look
-from holdfast.restore.choose.overlays import Overlays, overlays
+from holdfast.restore.choose.overlays import overlays
 
-Stack = NDArray[np.float32]
-Table = NDArray[np.float64]
-
-_C2 = 58.5  # (0.03 * 255) ** 2
-_EDGE = 6  # windows that reach over the border of a patch are left out
-_FINE, _COARSE = 0.9, 1.8
-_GRAIN, _UNREST, _FOREIGN = 1.2, 40.0, 200.0  # steps of 255; of the latter two the squares
-_DARK, _BRIGHT = 26, 230
-_FEW_FRAMES = 0.8  # of the other's rate
-# Deviations of the filters whose differences are the bands of `detail`, and the share of the finest line that each
-# band stands for: half an octave apart.
-_BANDS = (0.0, 0.6, 0.85, 1.2, 1.7, 2.4, 3.4)
-_SHARES = (1.0, 0.7, 0.5, 0.35, 0.25, 0.18)
+_C2 = 58.5  # (0.03 * 255) ** 2, of the structural similarity
+_FOREIGN = 200.0  # squared steps of 255
+_FINEST, _THIRD, _FIFTH, _SIXTH = 0, 2, 4, 5
+# What is added to the power of a band, so that what nobody sees decides nothing.
+_LITTLE = {_FINEST: 1.0, _THIRD: 3.0, _FIFTH: 8.0, _SIXTH: 12.0}
+_AN_EDGE = 40.0  # power of the fifth band that half counts as an edge
+# The calmest windows have less than the mean, and hold a part of it: white noise has so many times their variance.
+_ALL_OF_IT = 4.2
+# Of many copies each is held against so many before and after it in a ring, or work grew with their number squared.
+_REACH = 3
+_MOST_BLOCKED, _MOST_FRAMES = 2.0, 31.0
+# The share of the finest possible lines that each band stands for: half an octave apart.
+_SHARES = (1.0, 0.7, 0.5, 0.35, 0.24, 0.16, 0.11)
 
 
 class Duel(NamedTuple):
-    """What speaks for one copy against another; every figure of the other against it is the same with another sign."""
+    """What speaks for one copy against another; every figure of the other against it is the same with another sign.
 
-    sharper: float
-    fine: float
-    coarse: float
-    calmer: float
-    cleaner: float
+    `edges` and `contours` are of the fifth and sixth band, `outlines` of the sixth, `detail` of the finest.
+    """
+
+    edges: float
+    contours: float
+    outlines: float
+    detail: float
+    calm: float
+    moving: float
     less_blocked: float
-    steadier: float
-    untaped: float
     in_time: float
-    barer: float
-    bare_alone: float
-    likelier: float
-    likelier_coarse: float
-    likeliest: float
+    alike: float
 
 
 class Seen(NamedTuple):
-    """What was seen of one copy at one moment: `duels` with each other copy by number, and its own figures."""
+    """What was seen of one copy at one moment: `duels` with each other copy by number, and its own figures.
+
+    `noise` in steps of 255, `noise_loss` what it takes of the structural similarity, `bands` deviations of what lasts
+    from frame to frame in each band, the finest first, `over` (h, w) bool where something lies over it.
+    """
 
     duels: dict[int, Duel]
     noise: float
     noise_loss: float
-    overlaid: float
+    over: NDArray[np.bool_]
     bands: tuple[float, ...]
 
 
-class _Windows(NamedTuple):
-    """Patches (n, side, side, 8) made equal in contrast, their local means and variances, and those of two bands.
+class _Pair(NamedTuple):
+    """A duel without its third voices, and how much of the power of the third band two copies have in common."""
 
-    `change` is the local power of what changes to the next frame, apart from light; `across` and `down` that of steps
-    from column to column and from row to row.
-    """
-
-    picture: Stack
-    mean: Stack
-    variance: Stack
-    fine: Stack
-    coarse: Stack
-    coarse_variance: Stack
-    noise: Table
-    coarse_noise: Table
-    change: Stack
-    across: Stack
-    down: Stack
+    duel: Duel
+    common: float
 
 
 def compared(looks: Mapping[int, Look]) -> dict[int, Seen]:
-    """Every copy of one moment against every other. Copies without a whole patch are judged by all they have."""
+    """Every copy of one moment against every other, or of many against six of them.
+
+    Copies without a whole patch in common are judged by all patches.
+    """
     numbers = sorted(looks)
     frames = _fitting(looks, numbers)
-    whole = np.stack([looks[each].is_whole for each in numbers])
-    patches = np.stack([looks[each].patches[frame] for each, frame in zip(numbers, frames, strict=True)])
-    changes = np.stack([looks[each].patches[1].astype(np.float32) - looks[each].patches[0] for each in numbers])
-    windows = _windows(_stacked(patches), _stacked(changes), whole)
-    like = _likeness(windows, whole)
-    over = overlays([looks[each] for each in numbers], frames)
+    noises = [_noise(looks[each]) for each in numbers]
+    pairs: dict[tuple[int, int], _Pair] = {}
+    for here in range(len(numbers)):
+        for there in beside(here, len(numbers)):
+            if (there, here) not in pairs:
+                pairs[here, there] = _pair(
+                    (looks[numbers[here]], looks[numbers[there]]),
+                    (frames[here], frames[there]),
+                    (noises[here], noises[there]),
+                )
+    alike = np.full((len(numbers), len(numbers)), np.nan)
+    for (one, other), pair in pairs.items():
+        alike[one, other] = alike[other, one] = pair.common
     found = {}
     for here, number in enumerate(numbers):
+        others = beside(here, len(numbers))
         duels = {
-            other: _duel(windows, whole, like, over, (here, there), (looks[number], looks[other]))
-            for there, other in enumerate(numbers)
-            if there != here
+            numbers[there]: _against(pairs, (here, there))._replace(alike=_third(alike, here, there))
+            for there in others
         }
-        own = _some(whole[here])
-        detail = np.maximum(windows.variance[here] - _noise_of(windows, here), 0)[_inner(own)]
-        noise = _noise_of(windows, here)
-        found[number] = Seen(
-            duels,
-            float(np.sqrt(noise)),
-            float((noise / (2 * detail + noise + _C2)).mean()),
-            max(float(over.alone[here]), float(over.against[here].max(initial=0.0)) if len(numbers) == 2 else 0.0),
-            _banded(windows.picture[here][:, :, own], noise),
-        )
+        group = [here, *others]
+        over = overlays([looks[numbers[each]] for each in group], [frames[each] for each in group])[0]
+        found[number] = _seen(duels, looks[number], noises[here], over)
     return found
+
+
+def beside(here: int, count: int) -> list[int]:
+    """Against which of `count` copies this one is held: all others, or those next to it in a ring of many."""
+    if count <= 2 * _REACH + 1:
+        return [each for each in range(count) if each != here]
+    return sorted((here + way) % count for way in range(-_REACH, _REACH + 1) if way)
+
+
+def _seen(duels: dict[int, Duel], look: Look, noise: Noise, over: NDArray[np.bool_]) -> Seen:
+    picture = _stacked(look.patches[0][_some(look.is_whole)])
+    mean = local(picture)
+    variance = np.maximum(local(picture * picture) - mean * mean, 0)[INNER]
+    power = _ALL_OF_IT * float(noise.variance.sum())
+    return Seen(
+        duels,
+        float(np.sqrt(power)),
+        float((power / (2 * np.maximum(variance - power, 0) + power + _C2)).mean()),
+        over,
+        tuple(np.sqrt(noise.lasting).tolist()),
+    )
+
+
+def _third(alike: Table, one: int, other: int) -> float:
+    """Whether others that both were held against are more like the first than like the second."""
+    leads = alike[one] - alike[other]
+    known = leads[~np.isnan(leads)]
+    return float(known.mean()) if known.size else 0.0
+
+
+def _against(pairs: Mapping[tuple[int, int], _Pair], pair: tuple[int, int]) -> Duel:
+    if pair in pairs:
+        return pairs[pair].duel
+    return Duel(*[-each for each in pairs[pair[1], pair[0]].duel])
 
 
 def _fitting(looks: Mapping[int, Look], numbers: list[int]) -> list[int]:
@@ -154,7 +192,7 @@ def _fitting(looks: Mapping[int, Look], numbers: list[int]) -> list[int]:
 
 
 def _rough(patches: NDArray[np.uint8]) -> Stack:
-    """Patches (2, 8, side, side) a quarter as fine, without their means: (2, values, 8)."""
+    """Patches (2, n, side, side) a quarter as fine, without their means: (2, values, n)."""
     small = np.stack(
         [
             [cv2.resize(each, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA).ravel() for each in two]
@@ -166,169 +204,77 @@ def _rough(patches: NDArray[np.uint8]) -> Stack:
     return found
 
 
-def _blurred(stack: Stack, sigma: float) -> Stack:
-    return np.stack([cv2.GaussianBlur(each, (0, 0), sigma).reshape(each.shape) for each in stack])
-
-
-def _local(stack: Stack) -> Stack:
-    return np.stack([cv2.GaussianBlur(each, (11, 11), 1.5).reshape(each.shape) for each in stack])
-
-
-def _stacked(patches: NDArray[np.generic]) -> Stack:
-    return np.ascontiguousarray(patches.transpose(0, 2, 3, 1), np.float32)
-
-
-def _windows(patches: Stack, changes: Stack, whole: NDArray[np.bool_]) -> _Windows:
-    contrast = _blurred(patches, 2.0) - _blurred(patches, 8.0)
-    shared = _some(np.logical_and.reduce(whole))
-    scale = np.sqrt((contrast[..., shared] ** 2).mean(axis=(1, 2, 3)) + 4)
-    equal = (np.median(scale) / scale).astype(np.float32)[:, None, None, None]
-    picture, changes = patches * equal, changes * equal
-    rough_changes = changes - _blurred(changes, _COARSE)
-    mean = _local(picture)
-    across = np.diff(picture, axis=2, append=picture[:, :, -1:])
-    down = np.diff(picture, axis=1, append=picture[:, -1:])
-    soft = _blurred(picture, _FINE)
-    fine, coarse = picture - soft, soft - _blurred(picture, _COARSE)
-    fine_variance, coarse_variance = _local(fine * fine), _local(coarse * coarse)
-    light = _local(patches)
-    noise = np.array([_floor(*each) for each in zip(fine_variance, light, whole, strict=True)])
-    coarse_noise = np.array([_floor(*each) for each in zip(coarse_variance, light, whole, strict=True)])
-    change = _local(rough_changes * rough_changes)
-    moves = changes.any(axis=(1, 2, 3))
-    # What stands still in the calmest places is texture: noise changes from frame to frame, by twice its variance.
-    unrest = np.array([_floor(*each) / 2 for each in zip(change, light, whole, strict=True)])
-    noise = np.where(moves, np.minimum(noise, unrest), noise)
-    coarse_noise = np.where(moves, np.minimum(coarse_noise, unrest), coarse_noise)
-    variance = np.maximum(_local(picture * picture) - mean * mean, 0)
-    return _Windows(
-        picture,
-        mean,
-        variance,
-        fine_variance,
-        coarse,
-        coarse_variance,
-        noise,
-        coarse_noise,
-        change,
-        _local(across * across),
-        _local(down * down),
-    )
-
-
-def _floor(variance: Stack, light: Stack, whole: NDArray[np.bool_]) -> float:
-    """The variance of noise: that of the calmest tenth of the windows, which is a little less than the mean.
-
-    Black and white are left out where there is anything else: noise is cut off there.
-    """
-    inner = _inner(_some(whole))
-    kept = variance[inner][(light[inner] > _DARK) & (light[inner] < _BRIGHT)]
-    enough = kept.size > variance[inner].size / 20
-    return 1.2 * float(np.percentile(kept if enough else variance[inner], 10))
-
-
-def _noise_of(windows: _Windows, here: int) -> float:
-    # White noise leaves about three quarters of its variance in the fine band.
-    return float(1.35 * windows.noise[here] + windows.coarse_noise[here])
+def _stacked(patches: NDArray[np.uint8]) -> Stack:
+    return np.ascontiguousarray(patches.transpose(1, 2, 0), np.float32)
 
 
 def _some(whole: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return whole if whole.any() else np.ones_like(whole)
 
 
-def _inner(which: NDArray[np.bool_]) -> tuple[slice, slice, NDArray[np.bool_]]:
-    return (slice(_EDGE, -_EDGE), slice(_EDGE, -_EDGE), which)
+def _noise(look: Look) -> Noise:
+    now, after = (_stacked(each) for each in look.patches)
+    return noise_of(now, after if look.starts[1] > look.starts[0] else None, _some(look.is_whole))
 
 
-def _likeness(windows: _Windows, whole: NDArray[np.bool_]) -> Table:
-    """(2, n, n): mean contrast and structure terms of SSIM between copies, of the pictures and of their coarse band."""
-    count = len(whole)
-    found = np.stack([np.eye(count)] * 2)
-    for one in range(count):
-        for other in range(one):
-            inner = _inner(_some(whole[one] & whole[other]))
-            shared = _local((windows.picture[one] * windows.picture[other])[None])[0]
-            shared -= windows.mean[one] * windows.mean[other]
-            both = windows.variance[one] + windows.variance[other]
-            found[0, one, other] = found[0, other, one] = ((2 * shared + _C2) / (both + _C2))[inner].mean()
-            shared = _local((windows.coarse[one] * windows.coarse[other])[None])[0]
-            both = windows.coarse_variance[one] + windows.coarse_variance[other]
-            found[1, one, other] = found[1, other, one] = ((2 * shared + 6) / (both + 6))[inner].mean()
-    return found
-
-
-def _duel(
-    windows: _Windows,
-    whole: NDArray[np.bool_],
-    like: Table,
-    over: Overlays,
-    pair: tuple[int, int],
-    looks: tuple[Look, Look],
-) -> Duel:
-    one, other = pair
-    inner = _inner(_some(whole[one] & whole[other]))
-
-    agreed = _agreed(windows, pair)[inner]
-
-    def surplus(variance: Stack, noise: tuple[float, float], constant: float) -> float:
-        first, second = (np.maximum(variance[each] - least, 0)[inner] for each, least in zip(pair, noise, strict=True))
-        return float((agreed * (first - second) / (first + second + constant)).mean())
-
-    losses = [(_noise_of(windows, each) / (2 * windows.variance[each][inner] + _C2)).mean() for each in pair]
-    steadier = 0.0
-    if all(look.starts[1] > look.starts[0] for look in looks) and _are_alike(looks[0].own.rate, looks[1].own.rate):
-        first, second = (windows.change[each][inner] for each in pair)
-        steadier = float(((second - first) / (first + second + _UNREST)).mean())
-    others = [each for each in range(len(whole)) if each not in pair]
-    thirds = like[:, one, others] - like[:, other, others] if others else np.zeros((2, 1))
-    best = like[0, one, others].max() - like[0, other, others].max() if others else 0.0
-    rates = [min(look.own.rate, 31.0) for look in looks]
-    is_slow = float(rates[1] < _FEW_FRAMES * rates[0]) - float(rates[0] < _FEW_FRAMES * rates[1])
-    return Duel(
-        sharper=surplus(windows.variance, (_noise_of(windows, one), _noise_of(windows, other)), _C2),
-        fine=surplus(windows.fine, (windows.noise[one], windows.noise[other]), 3.0),
-        coarse=surplus(windows.coarse_variance, (windows.coarse_noise[one], windows.coarse_noise[other]), 6.0),
-        calmer=_snow(windows.noise[other]) - _snow(windows.noise[one]),
-        cleaner=float(losses[1] - losses[0]),
-        less_blocked=min(looks[1].own.blocking, 2.0) - min(looks[0].own.blocking, 2.0),
-        steadier=steadier,
-        untaped=surplus(windows.across, (0.0, 0.0), 6.0) - surplus(windows.down, (0.0, 0.0), 6.0),
-        in_time=is_slow * (1 - float(like[0, one, other])),
-        barer=float(over.against[other, one] - over.against[one, other]),
-        bare_alone=float(over.alone[other] - over.alone[one]),
-        likelier=float(thirds[0].mean()),
-        likelier_coarse=float(thirds[1].mean()),
-        likeliest=float(best),
+def _pair(looks: tuple[Look, Look], frames: tuple[int, int], noises: tuple[Noise, Noise]) -> _Pair:
+    both = _some(looks[0].is_whole & looks[1].is_whole)
+    stacks = [_stacked(look.patches[frame][both]) for look, frame in zip(looks, frames, strict=True)]
+    one, other = together(*stacks)
+    power = [float(((blurred(each, 2.0) - blurred(each, 8.0)) ** 2).mean()) + 0.5 for each in (one, other)]
+    gain = float((power[1] / power[0]) ** 0.25)
+    one, other = one * gain, other / gain
+    agreed = _agreed(one, other)
+    bands = list(zip(banded(one), banded(other), strict=True))
+    parts = {}
+    for band in (_FINEST, _THIRD, _FIFTH, _SIXTH):
+        a, b = bands[band]
+        parts[band] = (local(a * a)[INNER], local(b * b)[INNER], local(a * b)[INNER])
+    alike = {band: np.minimum(np.maximum(c, 0) ** 2 / (a * b + 0.05), 1) for band, (a, b, c) in parts.items()}
+    surplus = {band: (a - b) / (a + b + _LITTLE[band]) * agreed for band, (a, b, _) in parts.items()}
+    edge = np.maximum(parts[_FIFTH][2], 0) * agreed
+    edge /= edge + _AN_EDGE
+    weight = float(edge.sum()) + 1
+    finest = parts[_FINEST]
+    noise = noises[0].variance[0] * gain**2, noises[1].variance[0] / gain**2
+    clean = np.maximum(finest[0] - noise[0], 0) - np.maximum(finest[1] - noise[1], 0)
+    own = looks[0].own, looks[1].own
+    calm = 0.0
+    if noises[0].is_known and noises[1].is_known:
+        first, second = noises[0].unrest[..., both][INNER] * gain**2, noises[1].unrest[..., both][INNER] / gain**2
+        calm = float(((second - first) / (first + second + _LITTLE[_THIRD])).mean())
+    third = parts[_THIRD][0] + parts[_THIRD][1]
+    duel = Duel(
+        edges=float((edge * surplus[_FIFTH]).sum()) / weight,
+        contours=float((edge * surplus[_SIXTH]).sum()) / weight,
+        outlines=float((alike[_SIXTH] * surplus[_SIXTH]).mean()),
+        detail=float((alike[_FINEST] * agreed * clean / (finest[0] + finest[1] + _LITTLE[_FINEST])).mean()),
+        calm=calm,
+        moving=own[1].frozen - own[0].frozen,
+        less_blocked=min(own[1].blocking, _MOST_BLOCKED) - min(own[0].blocking, _MOST_BLOCKED),
+        in_time=_in_time(looks),
+        alike=0.0,
     )
+    return _Pair(duel, float((alike[_THIRD] * third).sum() / (third.sum() + 1)))
 
 
-def _snow(noise: float) -> float:
-    """How much stronger the noise is than the grain of a film, which is no fault, can be."""
-    return max(0.0, float(np.sqrt(noise)) - _GRAIN)
-
-
-def _agreed(windows: _Windows, pair: tuple[int, int]) -> NDArray[np.bool_]:
+def _agreed(one: Stack, other: Stack) -> NDArray[np.bool_]:
     """Where two copies show the same at all: what is laid over one of them is no detail."""
-    one, other = pair
-    shared = _local((windows.picture[one] * windows.picture[other])[None])[0] - windows.mean[one] * windows.mean[other]
-    both = windows.variance[one] + windows.variance[other]
+    means = local(one), local(other)
+    both = local(one * one) - means[0] ** 2 + local(other * other) - means[1] ** 2
+    shared = local(one * other) - means[0] * means[1]
     differs: NDArray[np.bool_] = (2 * shared + _C2 < 0.4 * (both + _C2)) & (both - 2 * shared > _FOREIGN)
-    return ~differs
+    return ~differs[INNER]
 
 
-def _are_alike(rate: float, other: float) -> bool:
-    return _FEW_FRAMES < rate / other < 1 / _FEW_FRAMES
-
-
-def _banded(patches: Stack, noise: float) -> tuple[float, ...]:
-    """Deviations of the picture in bands half an octave apart, the finest first, without those of noise."""
-    soft = [patches] + [cv2.GaussianBlur(patches, (0, 0), sigma).reshape(patches.shape) for sigma in _BANDS[1:]]
-    found = []
-    for number, (one, other) in enumerate(pairwise(soft)):
-        # White noise has half as much in every coarser band.
-        power = float(((one - other)[_EDGE:-_EDGE, _EDGE:-_EDGE] ** 2).mean()) - noise / 2 ** (number + 1)
-        found.append(float(np.sqrt(max(power, 0.0))))
-    return tuple(found)
+def _in_time(looks: tuple[Look, Look]) -> float:
+    """How many more frames the first has, in powers of e, as far as the film moves from one of them to the next."""
+    rates = [max(1.0, min(look.own.rate, _MOST_FRAMES)) for look in looks]
+    quicker = looks[0] if rates[0] >= rates[1] else looks[1]
+    now, after = _rough(quicker.patches)[..., _some(quicker.is_whole)]
+    shared = float((now * after).sum() / np.sqrt((now * now).sum() * (after * after).sum() + 1e-3))
+    moves = 1 - shared if quicker.starts[1] > quicker.starts[0] else 0.0
+    return float(np.log(rates[0] / rates[1])) * moves
 
 
 def resolved(bands: tuple[float, ...], reference: tuple[float, ...]) -> float:

@@ -30,7 +30,9 @@ EDGES_HZ = np.geomspace(90, 20_000, 25)
 FLOOR_DB = -96.0
 _FULL = 0.997
 _LOUD, _SHORT = 0.01, 12
-_HUM_HZ = (50.0, 60.0)
+_HUM_HZ, _NEAR_HZ = (50.0, 60.0), 1.0
+# The difference of two channels is wide if it is louder than this beside their sum, and now loud, now soft.
+_WIDE, _ALIVE = 1e-3, 4.0
 
 
 @dataclass(frozen=True)
@@ -82,24 +84,31 @@ def listen(
 def listened(samples: Samples) -> Listened:
     """The figures of a stretch of sound (2, n) at 48 kHz, at least four windows long."""
     middle, side = samples.mean(axis=0), (samples[0] - samples[1]) / 2
-    count = middle.size // WINDOW
-    shape = np.hanning(WINDOW).astype(np.float32)
-    frames = middle[: count * WINDOW].reshape(count, WINDOW)
-    power = np.abs(np.fft.rfft(frames * shape, axis=1)) ** 2 / (shape.sum() / 2) ** 2
+    frames = _frames(middle)
     # Silence that was put in, or that a player left out, says nothing of the copy's noise.
     is_silent = np.abs(frames).max(axis=1) < 1e-5
-    levels = _decibels(_in_bands(power))
+    levels = levels_of(samples)
     kept = levels[~is_silent] if (~is_silent).any() else levels
-    steady = np.median(power, axis=0)
-    middle_power, side_power = float((middle**2).mean()), float((side**2).mean())
     return Listened(
         loud=np.percentile(kept, 90, axis=0),
         quiet=np.percentile(kept, 10, axis=0),
         clipped=_clipped(samples),
         dropped=_dropped(frames, is_silent),
-        hum_db=_hum(steady),
-        channels=2 if side_power > 1e-4 * middle_power + 1e-10 else 1,
+        hum_db=_hum(middle),
+        channels=2 if _is_wide(middle, side) else 1,
     )
+
+
+def levels_of(samples: Samples) -> Bands:
+    """Levels (windows, 24) of each band, dB below full scale, in the windows of a stretch of sound (2, n) at 48 kHz."""
+    shape = np.hanning(WINDOW).astype(np.float32)
+    power = np.abs(np.fft.rfft(_frames(samples.mean(axis=0)) * shape, axis=1)) ** 2 / (shape.sum() / 2) ** 2
+    return _decibels(_in_bands(power))
+
+
+def _frames(middle: Samples) -> Samples:
+    count = middle.size // WINDOW
+    return middle[: count * WINDOW].reshape(count, WINDOW)
 
 
 def _in_bands(power: NDArray[np.float32]) -> Bands:
@@ -130,14 +139,28 @@ def _dropped(frames: Samples, is_silent: NDArray[np.bool_]) -> float:
     return float(lost / loud.size)
 
 
-def _hum(steady: NDArray[np.float32]) -> float:
-    """How far 50 or 60 Hz and their third multiple stand out of what lies beside them, dB."""
-    step = RATE / WINDOW
+def _is_wide(middle: Samples, side: Samples) -> bool:
+    """Whether something sounds in one channel more than in the other. Hiss, which never changes, is no such thing."""
+    count = side.size // WINDOW * WINDOW
+    powers = [(each[:count].reshape(-1, WINDOW) ** 2).mean(axis=1) for each in (middle, side)]
+    loud, quiet = np.percentile(powers[1], [90, 10]).tolist()
+    return bool(loud > _WIDE * float(powers[0].mean()) + 1e-10 and loud > _ALIVE * quiet)
+
+
+def _hum(middle: Samples) -> float:
+    """How far a tone of 50 or 60 Hz stands out of what lies within ten beside it, dB; 0 where the stretch is short.
+
+    A bass may hit it, but not in every stretch: that is for those to tell who have them all.
+    """
+    if middle.size < RATE:
+        return 0.0
+    power = np.abs(np.fft.rfft(middle * np.hanning(middle.size))) ** 2
+    hertz = np.fft.rfftfreq(middle.size, 1 / RATE)
     heights = []
     for base in _HUM_HZ:
-        peak = sum(float(steady[round(base * times / step)]) for times in (1, 3))
-        beside = sum(float(steady[round(base * times / step) + 3]) for times in (1, 3))
-        heights.append(10 * np.log10((peak + 1e-12) / (beside + 1e-12)))
+        peak = float(power[np.abs(hertz - base) < _NEAR_HZ].max())
+        beside = float(np.median(power[(np.abs(hertz - base) > 2 * _NEAR_HZ) & (np.abs(hertz - base) < 10)]))
+        heights.append(10 * np.log10((peak + 1e-9) / (beside + 1e-9)))
     return max(0.0, float(max(heights)))
 
 

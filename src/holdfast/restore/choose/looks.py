@@ -1,11 +1,11 @@
 """What a copy shows of an asset, moment by moment, small enough to be laid beside what all others show there.
 
 A copy is decoded once, forward, whatever stretches of it lie where; only the moments of `moments` are converted. Of
-each remains one row of a `Looks`, about 180 kB:
+each remains one row of a `Looks`, about 250 kB:
 
     small    the whole picture, its longer side 256 at most, and its colours at half of that
     shown    which part of the asset's picture the copy shows
-    patches  eight pieces of 64 x 64 at the full size, elsewhere at every moment: that is where detail is measured;
+    patches  sixteen pieces of 64 x 64 at the full size, elsewhere at every moment: that is where detail is measured;
              of this frame and of the one after it, because two copies of one film rarely change frames together
     own      what can only be seen in the copy's own pixels: edges of blocks, combed fields, frames shown twice
 
@@ -38,16 +38,16 @@ Pixels = NDArray[np.uint8]
 
 _SMALL = 256
 _PATCH = 64
-_ACROSS, _DOWN = 4, 2
+_ACROSS, _DOWN = 4, 4
 
 
 @dataclass(frozen=True)
 class Look:
     """What one placement shows at one moment.
 
-    Of `small` (2, h, w) uint8 and `patches` (2, 8, side, side) uint8, brightness small and at full size, the first is
+    Of `small` (2, h, w) uint8 and `patches` (2, 16, side, side) uint8, brightness small and at full size, the first is
     the frame of the moment, the second the one after it. `colors` (h // 2, w // 2, 2) int16 are red and blue difference
-    around 0, `shown` (h, w) bool is the part of the picture that is there, `is_whole` (8,) bool says which patches the
+    around 0, `shown` (h, w) bool is the part of the picture that is there, `is_whole` (16,) bool says which patches the
     copy shows wholly. `starts` are when the two frames begin, in seconds of the asset; both are the same frame where no
     next one is known. `number` counts the copy's frames.
     """
@@ -187,7 +187,7 @@ class Looks:
 
 
 def corners_of(moment: int, size: tuple[int, int], side: int) -> list[tuple[int, int]]:
-    """Where (left, top) the patches of this moment lie: one in each of eight fields, anywhere in it."""
+    """Where (left, top) the patches of this moment lie: one in each of sixteen fields, anywhere in it."""
     rng = np.random.default_rng((moment, 4))
     wide, high = size[0] - side, size[1] - side
     places = []

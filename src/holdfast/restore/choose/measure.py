@@ -27,8 +27,10 @@ from holdfast.restore.choose.compare import Seen, compared, resolved
 from holdfast.restore.choose.grid import Grid
 from holdfast.restore.choose.hearing import Listened, listen
 from holdfast.restore.choose.looks import Look, Looks
+from holdfast.restore.choose.overlays import Lasting
+from holdfast.restore.choose.paces import Paces
 from holdfast.restore.choose.quality import PictureQuality, Quality, SoundQuality
-from holdfast.restore.choose.sounds import weighed
+from holdfast.restore.choose.sounds import steadied_sounds, weighed
 from holdfast.restore.geometry import matrix_of
 
 # Below this a picture has no room for patches: smaller works are measured as if they were larger.
@@ -53,7 +55,7 @@ def measured(
     """One quality for each placement, in stretches of `pace` seconds of asset time.
 
     `paths` gives the file of each source's digest, `size` (width, height) the picture of the asset in square pixels.
-    `on_progress` hears the share that is done, 0 to 1; `should_stop` is asked often. Needs about 0.6 GB of scratch
+    `on_progress` hears the share that is done, 0 to 1; `should_stop` is asked often. Needs about 0.9 GB of scratch
     space for an hour of copies, and no more memory for long ones than for short.
 
     Raises:
@@ -90,7 +92,7 @@ def measured(
                 if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
                     raise  # of the scratch space: no fault of the copy
                 problems[source] = str(error)
-        pictures = _pictures(placements, looks, work)
+        pictures = pictures_of(placements, looks, work.grid, work.compared)
     sounds_of = _sounds(len(placements), heard, work.grid)
     for place, each in enumerate(placements):
         if each.source not in problems:
@@ -129,6 +131,11 @@ class _Work:
         self.check()
         self.on_progress(self._done + self._share * min(1.0, float(time / self._length)))
 
+    def compared(self, share: float) -> None:
+        """That share of the stretches was compared; decoding was four fifths of the work."""
+        self.check()
+        self.on_progress(0.8 + 0.2 * share)
+
     def check(self) -> None:
         """Raises Stopped if somebody asked for it."""
         if self._should_stop():
@@ -154,31 +161,45 @@ def _nothing(
     return _UNREADABLE.format(part=" and ".join(lacks)) if lacks and len(lacks) == wanted else ""
 
 
-def _pictures(placements: Sequence[Placement], looks: Looks, work: _Work) -> list[tuple[PictureQuality | None, ...]]:
+def pictures_of(
+    placements: Sequence[Placement], looks: Looks, grid: Grid, on_progress: Callable[[float], None]
+) -> list[tuple[PictureQuality | None, ...]]:
+    """The quality of each placement's picture in every stretch, None where nothing of it was looked at.
+
+    `looks` has what was seen of them, by their places in `placements`. `on_progress` hears the share that is done.
+    """
     drafts: list[dict[int, PictureQuality]] = []
     losses: list[dict[int, float]] = []
     ahead: list[dict[Pair, float]] = []
-    for stretch in range(len(work.grid)):
-        work.check()
-        span = work.grid.stretch(stretch)
+    paces = [Paces(float(each.rate)) for each in placements]
+    over = [Lasting() for _ in placements]
+    for stretch in range(len(grid)):
+        span = grid.stretch(stretch)
         there = [
             number
             for number, each in enumerate(placements)
             if each.seen and each.asset.start < span.end and each.asset.end > span.start
         ]
-        moments = [each for each in (looks.at(moment, there) for moment in work.grid.moments_of(stretch)) if each]
+        moments = [each for each in (looks.at(moment, there) for moment in grid.moments_of(stretch)) if each]
         seen = [compared(each) for each in moments]
+        for here, views in zip(moments, seen, strict=True):
+            for number, look in here.items():
+                paces[number].taken(look, [each for other, each in here.items() if other != number])
+                if len(here) > 1:
+                    over[number].taken(views[number].over)
         drafts.append(_of_stretch(moments, seen, placements, looks.size))
         losses.append(
             {number: mean(each[number].noise_loss for each in seen if number in each) for number in drafts[-1]}
         )
         ahead.append(advantages(seen))
-        work.on_progress(0.8 + 0.2 * (stretch + 1) / len(work.grid))
-    rows: list[list[PictureQuality | None]] = [[None] * len(work.grid) for _ in placements]
+        on_progress((stretch + 1) / len(grid))
+    rows: list[list[PictureQuality | None]] = [[None] * len(grid) for _ in placements]
     for stretch, steady in enumerate(steadied(ahead)):
         for number, near in closenesses(losses[stretch], steady).items():
-            draft = drafts[stretch][number]
-            rows[number][stretch] = replace(draft, closeness=(1 - draft.lost) * (0.75 * near + 0.25 * draft.color))
+            draft, hidden = drafts[stretch][number], over[number].share
+            left = max(0.0, 1 - draft.lost - hidden)
+            near_in_all = left * (0.75 * near + 0.25 * draft.color)
+            rows[number][stretch] = replace(draft, closeness=near_in_all, rate=paces[number].rate, overlaid=hidden)
     return [tuple(row) for row in rows]
 
 
@@ -188,7 +209,7 @@ def _of_stretch(
     placements: Sequence[Placement],
     size: tuple[int, int],
 ) -> dict[int, PictureQuality]:
-    """Everything but the closeness, which needs what is said elsewhere of the same copies."""
+    """Everything but what needs the whole of the copies: the closeness, the rate, and what lies over them."""
     colors: dict[int, list[float]] = {}
     for looks in moments:
         for number, near_in_color in zip(looks, likeness_of_colors(list(looks.values())), strict=True):
@@ -206,9 +227,7 @@ def _of_stretch(
             noise=median(view.noise for view in views),
             blocking=median(look.own.blocking for look in mine),
             lost=1 - mean(float(look.shown.mean()) for look in mine),
-            overlaid=mean(view.overlaid for view in views),
             color=mean(color),
-            rate=_rate(number, moments),
             combing=mean(look.own.combing for look in mine),
             slant=slant,
         )
@@ -219,18 +238,6 @@ def _resolved(seen: Mapping[int, Seen], number: int) -> float:
     """Beside the second best of each band: what only one copy has may be a logo."""
     rows = zip(*(each.bands for each in seen.values()), strict=True)
     return resolved(seen[number].bands, tuple(sorted(bands)[-min(2, max(1, len(bands) - 1))] for bands in rows))
-
-
-def _rate(number: int, moments: Sequence[Mapping[int, Look]]) -> float:
-    """Frames a second; a frame that is shown again while others move on does not count."""
-    rate = next(looks[number].own.rate for looks in moments if number in looks)
-    moving = [
-        looks[number].own.is_repeated
-        for looks in moments
-        if number in looks and any(look.own.is_repeated == 0 for other, look in looks.items() if other != number)
-    ]
-    stood = [each for each in moving if not np.isnan(each)]
-    return rate * (1 - 0.5 * mean(stood)) if stood else rate
 
 
 def _scale(placement: Placement, lines: float) -> tuple[float, float]:
@@ -254,7 +261,8 @@ def _sounds(count: int, heard: Mapping[tuple[int, int], Listened], grid: Grid) -
     by_stretch: dict[int, dict[int, Listened]] = {}
     for (number, stretch), each in heard.items():
         by_stretch.setdefault(stretch, {})[number] = each
-    for stretch, here in by_stretch.items():
-        for number, quality in weighed(here).items():
+    order = sorted(by_stretch)
+    for stretch, here in zip(order, steadied_sounds([weighed(by_stretch[each]) for each in order]), strict=True):
+        for number, quality in here.items():
             rows[number][stretch] = quality
     return [tuple(row) for row in rows]

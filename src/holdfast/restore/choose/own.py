@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 Luma = NDArray[np.float32]
 
+_UNCHANGED = 0.3
+
 
 class OwnFigures(NamedTuple):
     """Figures of one frame, for people and for their reasons.
@@ -20,7 +22,7 @@ class OwnFigures(NamedTuple):
     `blocking`: how much larger steps are across the lines of an 8 x 8 grid than beside them, 0 for none, 1 for twice.
     `combing`: the share of rows' detail that neighbours of the same field do not have, 0 to 1. `is_repeated`: 1 if the
     next frame is the same once more, 0 if it moved on, NaN if there was none. `rate`: frames a second. `lines`: rows of
-    the copy's picture.
+    the copy's picture. `frozen`: the share of 8 x 8 blocks that the next frame shows unchanged, 0 where there was none.
     """
 
     blocking: float
@@ -28,16 +30,18 @@ class OwnFigures(NamedTuple):
     is_repeated: float
     rate: float
     lines: float
+    frozen: float = 0.0
 
 
 def own_figures(upright: Pixels, now: Pixels, after: Pixels | None, rate: float) -> OwnFigures:
     """Of a frame as it stood before it was turned (`upright`), and of it and the frame after it as decoded."""
     luma = brightness(upright)
-    repeated = float("nan")
+    repeated, frozen = float("nan"), 0.0
     if after is not None and after.shape == now.shape:
         difference = np.abs(now[::4, ::4, 1].astype(np.int16) - after[::4, ::4, 1]).mean()
         repeated = float(difference < 0.25)
-    return OwnFigures(blocking_of(luma), combing_of(luma), repeated, rate, float(upright.shape[0]))
+        frozen = frozen_of(brightness(now), brightness(after))
+    return OwnFigures(blocking_of(luma), combing_of(luma), repeated, rate, float(upright.shape[0]), frozen)
 
 
 def brightness(picture: Pixels) -> Luma:
@@ -65,6 +69,15 @@ def blocking_of(luma: Luma) -> float:
         phases = np.sort(np.median(usable, axis=0))
         found.append((phases[-1] - phases[-2]) / (np.median(phases) + 0.5))
     return float(max(0.0, np.mean(found)))
+
+
+def frozen_of(now: Luma, after: Luma) -> float:
+    """The share of 8 x 8 blocks that hardly change (by 0.3 steps of 255 on average) from one frame to the next."""
+    high, wide = now.shape[0] // 8 * 8, now.shape[1] // 8 * 8
+    if not high or not wide:
+        return 0.0
+    change = np.abs(now[:high, :wide] - after[:high, :wide]).reshape(high // 8, 8, wide // 8, 8).mean(axis=(1, 3))
+    return float((change < _UNCHANGED).mean())
 
 
 def combing_of(luma: Luma) -> float:

@@ -42,8 +42,9 @@ class SoundQuality:
     """The sound of one stretch.
 
     `closeness` 0 to 1, expected. `bandwidth_hz` up to where there is more than noise, `noise_db` the level of the
-    quietest moments below full scale, `clipped` and `dropped` shares of time, `hum_db` how far the mains stand out of
-    what lies beside them, `channels` that differ: 1 or 2.
+    quietest moments below full scale, in the bands that all copies of the stretch have, and made as loud as they are.
+    `clipped` and `dropped` are shares of time, `hum_db` how far the mains stand out of what lies beside them,
+    `channels` those that differ: 1 or 2.
     """
 
     closeness: float

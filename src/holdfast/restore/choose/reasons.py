@@ -1,9 +1,10 @@
 """Why a copy was taken, as values, and the one place where they become sentences.
 
-    told(3, of_picture(own, others))     # "copy 3: twice the detail of copy 1; 4 % of the picture is cropped."
+    told(3, of_picture(own, rivals))     # "copy 3: twice the detail of copy 1; 4 % of the picture is cropped."
 
 A `Reason` is a kind and its figures, so that it can be told in any language, drawn, or counted. Each kind is a whole
-phrase of its own; phrases are put in a row, never inside of each other.
+phrase of its own; phrases are put in a row, never inside of each other. Two copies are only held against each other
+where both are: a `Rival` has the figures of both over the part that they share.
 """
 
 from __future__ import annotations
@@ -11,17 +12,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
+from typing import Generic, TypeVar
 
 from holdfast.restore.choose.quality import PictureQuality, SoundQuality
 
 # Differences that a viewer or a listener would name.
 _DETAIL, _NOISE, _BLOCKING, _SHARE, _COLOR, _RATE = 1.2, 2.0, 0.6, 0.02, 0.2, 1.25
-_BAND, _HISS_DB, _CLIPPED, _HUM_DB = 1.25, 6.0, 0.002, 12.0
+_BAND, _HISS_DB, _CLIPPED, _HUM_DB = 1.25, 6.0, 0.002, 10.0
+# Differences of closeness that nobody sees or hears, and of likelihood that decide.
+_EVEN, _DOUBT = 0.01, 0.05
 _MANY = 3
 
 PHRASES = {
     "only": "the only copy of this stretch",
     "not measured": "its quality could not be measured here",
+    "only measured": "the only copy whose quality could be measured here",
+    "surer": "more certain than {other} to show this",
+    "kept": "kept to spare a change to {other}, which is not nearer for long enough",
+    "beside": "combined with {other}",
     "as good": "as good as any other copy here",
     "closer": "nearest to the original of {count} copies",
     "twice the detail": "twice the detail of {other}",
@@ -83,28 +91,65 @@ def _reason(kind: str, **figures: int | str) -> Reason:
     return Reason(kind, tuple(figures.items()))
 
 
-Others = Sequence[tuple[int, Sequence[PictureQuality]]]
-OtherSounds = Sequence[tuple[int, Sequence[SoundQuality]]]
+_Figures = TypeVar("_Figures", PictureQuality, SoundQuality)
 
 
-def of_picture(own: Sequence[PictureQuality], others: Others) -> tuple[Reason, ...]:
-    """Why this picture, measured as `own` over a stretch, before those of other copies (number and measurements).
+@dataclass(frozen=True)
+class Rival(Generic[_Figures]):
+    """Another copy where both are: its `number`, its `figures` there, and those of the copy in hand (`own`).
+
+    `doubt` is how much less likely the other is to show this at all, 0 to 1; below 0 if it is likelier.
+    """
+
+    number: int
+    figures: Sequence[_Figures]
+    own: Sequence[_Figures]
+    doubt: float = 0.0
+
+    @property
+    def gain(self) -> float:
+        """How much nearer to the original the copy in hand is expected to be, of what it would show."""
+        return mean(each.closeness for each in self.own) - mean(each.closeness for each in self.figures)
+
+
+def of_picture(own: Sequence[PictureQuality], rivals: Iterable[Rival[PictureQuality]]) -> tuple[Reason, ...]:
+    """Why this picture, measured as `own` over a stretch, before those of other copies.
 
     It is held against the best of the others: what it has more comes first, then what is wrong with it all the same.
     """
-    if not own:
-        return (_reason("not measured"),) if others else (_reason("only"),)
-    rivals = [(number, figures) for number, figures in others if figures]
-    said: list[Reason] = []
-    if rivals:
-        number, figures = max(rivals, key=lambda rival: (mean(each.closeness for each in rival[1]), -rival[0]))
-        said = _better_picture(own, number, figures)[:_MANY]
-        if not said:
-            gain = mean(each.closeness for each in own) - mean(each.closeness for each in figures)
-            said = [_reason("closer", count=len(rivals) + 1) if gain > 0.01 else _reason("as good")]
-    else:
-        said = [_reason("only")]
-    return (*said, *_faults_of_picture(own))
+    every = tuple(rivals)
+    best = _best(every)
+    better = [] if best is None else _better_picture(best.own, best.number, best.figures)
+    return (*_first(own, every, best, better), *_faults_of_picture(own))
+
+
+def of_help(first: Rival[PictureQuality]) -> tuple[Reason, ...]:
+    """Why a picture is laid beside the one that was taken first: what it has more than that, then its faults."""
+    better = _better_picture(first.own, first.number, first.figures)[:_MANY] if first.own and first.figures else []
+    return (*(better or [_reason("beside", other=first.number)]), *_faults_of_picture(first.own))
+
+
+def _best(rivals: Iterable[Rival[_Figures]]) -> Rival[_Figures] | None:
+    """The one that was measured to be nearest, beside the copy in hand; of equals the first."""
+    measured = [each for each in rivals if each.figures and each.own]
+    return min(measured, key=lambda rival: (rival.gain, rival.number), default=None)
+
+
+def _first(
+    own: Sequence[_Figures], rivals: Sequence[Rival[_Figures]], best: Rival[_Figures] | None, better: list[Reason]
+) -> list[Reason]:
+    """What speaks for a copy: what it has more than the best of its rivals (`better`), or how it stands to them."""
+    if not rivals:
+        return [_reason("only")]
+    if best is None:
+        return [_reason("only measured" if own else "not measured")]
+    if best.gain < -_EVEN:
+        why = "surer" if best.doubt > _DOUBT else "kept"
+        return [_reason(why, other=best.number), *better[: _MANY - 1]]
+    if better:
+        return better[:_MANY]
+    count = sum(bool(each.figures) for each in rivals) + 1
+    return [_reason("closer", count=count) if best.gain > _EVEN else _reason("as good")]
 
 
 def _better_picture(own: Sequence[PictureQuality], number: int, other: Sequence[PictureQuality]) -> list[Reason]:
@@ -134,6 +179,8 @@ def _better_picture(own: Sequence[PictureQuality], number: int, other: Sequence[
 
 
 def _faults_of_picture(own: Sequence[PictureQuality]) -> list[Reason]:
+    if not own:
+        return []
     said = []
     lost, overlaid = mean(each.lost for each in own), mean(each.overlaid for each in own)
     if lost >= _SHARE / 2:
@@ -151,20 +198,15 @@ def _faults_of_picture(own: Sequence[PictureQuality]) -> list[Reason]:
     return said
 
 
-def of_sound(own: Sequence[SoundQuality], others: OtherSounds, *, is_in_step: bool = False) -> tuple[Reason, ...]:
+def of_sound(
+    own: Sequence[SoundQuality], rivals: Iterable[Rival[SoundQuality]], *, is_in_step: bool = False
+) -> tuple[Reason, ...]:
     """Why this sound, as `of_picture`. `is_in_step`: it comes from the copy that the picture comes from."""
+    every = tuple(rivals)
+    best = _best(every)
+    better = [] if best is None else _better_sound(best.own, best.number, best.figures)
     step = [_reason("in step")] if is_in_step else []
-    if not own:
-        return (_reason("not measured"), *step) if others else (_reason("only"), *step)
-    rivals = [(number, figures) for number, figures in others if figures]
-    if not rivals:
-        return (_reason("only"), *step, *_faults_of_sound(own))
-    number, figures = max(rivals, key=lambda rival: (mean(each.closeness for each in rival[1]), -rival[0]))
-    said = _better_sound(own, number, figures)[:_MANY]
-    if not said:
-        gain = mean(each.closeness for each in own) - mean(each.closeness for each in figures)
-        said = [_reason("closer", count=len(rivals) + 1) if gain > 0.01 else _reason("as good")]
-    return (*said, *step, *_faults_of_sound(own))
+    return (*_first(own, every, best, better), *step, *_faults_of_sound(own))
 
 
 def _better_sound(own: Sequence[SoundQuality], number: int, other: Sequence[SoundQuality]) -> list[Reason]:
@@ -185,6 +227,8 @@ def _better_sound(own: Sequence[SoundQuality], number: int, other: Sequence[Soun
 
 
 def _faults_of_sound(own: Sequence[SoundQuality]) -> list[Reason]:
+    if not own:
+        return []
     said = []
     clipped, dropped = mean(each.clipped for each in own), mean(each.dropped for each in own)
     if clipped > _CLIPPED:

@@ -7,10 +7,13 @@ something. Copies are first made equally loud in the bands of speech, as assembl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from holdfast.restore.choose.calibration import ranked, steadied
 from holdfast.restore.choose.hearing import EDGES_HZ, FLOOR_DB, Bands, Listened
 from holdfast.restore.choose.quality import SoundQuality
 
@@ -32,17 +35,47 @@ def weighed(heard: Mapping[int, Listened]) -> dict[int, SoundQuality]:
     signal = {number: _signal(loud[number], quiet[number]) for number in numbers}
     most = np.max([signal[number] for number in numbers], axis=0) if numbers else np.zeros(0)
     least = np.min([quiet[number] for number in numbers], axis=0) if numbers else np.zeros(0)
+    shared = _shared_bands(heard)
     found = {}
     for number in numbers:
         each = heard[number]
         found[number] = SoundQuality(
             closeness=_closeness(signal[number], quiet[number], most, least, each),
             bandwidth_hz=_bandwidth(each),
-            noise_db=float(10 * np.log10((10 ** (each.quiet / 10)).sum())),
+            noise_db=float(10 * np.log10((10 ** (quiet[number][shared] / 10)).sum())),
             clipped=each.clipped,
             dropped=each.dropped,
             hum_db=each.hum_db,
             channels=each.channels,
+        )
+    return found
+
+
+def _shared_bands(heard: Mapping[int, Listened]) -> NDArray[np.bool_]:
+    """The bands in which all copies have something: a copy that has lost a band has no less noise for that."""
+    edges = [_bandwidth(each) for each in heard.values()]
+    found: NDArray[np.bool_] = EDGES_HZ[1:] <= min(edges, default=0.0)
+    return found if found.any() else np.ones_like(found)
+
+
+def steadied_sounds(stretches: Sequence[Mapping[int, SoundQuality]]) -> list[dict[int, SoundQuality]]:
+    """The same with what is said of every two copies in a stretch drawn to what is said of them on the whole.
+
+    Of two copies the same one is nearer in 98 of 100 stretches, but a stretch of two seconds may hold a single word.
+    """
+    ahead = [
+        {(one, other): here[one].closeness - here[other].closeness for one in here for other in here if one != other}
+        for here in stretches
+    ]
+    found = []
+    for here, steady in zip(stretches, steadied(ahead), strict=True):
+        apart = ranked(list(here), steady)
+        level = sum(each.closeness for each in here.values()) / max(1, len(here))
+        found.append(
+            {
+                number: replace(each, closeness=float(np.clip(level + apart[number], 0, 1)))
+                for number, each in here.items()
+            }
         )
     return found
 
