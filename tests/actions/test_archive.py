@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from holdfast.actions.archive import Archive, desk_in_our_words
+from holdfast.actions.describe import added, describe
+from holdfast.actions.ls import ls
 from holdfast.errors import BadValue, DamagedCache, DiskFull, HoldfastError, Locked, StorageRefused, UnknownAsset
+from holdfast.model.asset import Tag
 from tests.cli.conftest import Kept
 from tests.cli.line import flip, holdfast, object_of
 
@@ -88,3 +91,15 @@ def test_faults_of_ours_and_our_own_errors_pass_as_they_are(tmp_path: Path) -> N
         raise UnknownAsset(asset="x", hint="")
     with pytest.raises(OperationalError), desk_in_our_words(tmp_path):
         raise OperationalError("SELECT 1", {}, Exception("near SELECT: syntax error"))
+
+
+def test_a_deed_on_behalf_of_somebody_bears_their_name_and_shares_the_catalogue(archive: Archive, kept: Kept) -> None:
+    ada = archive.on_behalf_of("Ada")
+    assert ada.catalog is archive.catalog
+    described = describe(ada, kept.id("tape 7.mp4"), added("tags", [Tag("sea")]))
+    version = archive.root.inventory(str(described.after.id.object_id)).version()
+    assert version.user_name == "Ada"
+    ada.close()
+    assert ls(archive, tag="sea")[0].asset == str(described.after.id)
+    with pytest.raises(BadValue):
+        archive.on_behalf_of(" ")

@@ -15,7 +15,7 @@ from holdfast.catalog.reading import read_all
 from holdfast.formats.record import RECORD_FILE, record_bytes
 from holdfast.ocfl.layout import Place, PlaceKind, walk_root
 from holdfast.ocfl.root import StorageRoot
-from tests.catalog.archives import SmallArchive, asset_id, in_step, made_record
+from tests.catalog.archives import BEGUN, SmallArchive, asset_id, in_step, made_record
 
 ASSETS = 40
 
@@ -44,7 +44,7 @@ def places(root: StorageRoot) -> Iterator[Place]:
 
 
 def test_every_passage_has_the_keys_that_filing_would_make(archive: SmallArchive) -> None:
-    found = list(read_all(archive.root, places(archive.root)))
+    found = list(read_all(archive.root, places(archive.root), BEGUN))
     assert len(found) == ASSETS
     for made in found:
         assert made.keys == tuple(fulltext.keys_of(passage) for passage in made.passages)
@@ -52,7 +52,7 @@ def test_every_passage_has_the_keys_that_filing_would_make(archive: SmallArchive
 
 
 def test_a_folder_that_cannot_be_read_is_among_the_rows(archive: SmallArchive) -> None:
-    (made,) = read_all(archive.root, iter([Place(PlaceKind.UNREADABLE, "ocfl/a")]))
+    (made,) = read_all(archive.root, iter([Place(PlaceKind.UNREADABLE, "ocfl/a")]), BEGUN)
     assert made.rows["object"][0]["fault"] == "The folder ocfl/a cannot be read."
 
 
@@ -60,13 +60,13 @@ def test_a_few_objects_are_read_without_starting_processes(
     archive: SmallArchive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading.executors, "processes", lambda: pytest.fail("a process was started"))
-    assert len(list(read_all(archive.root, places(archive.root)))) == ASSETS
+    assert len(list(read_all(archive.root, places(archive.root), BEGUN))) == ASSETS
 
 
 @pytest.mark.slow
 def test_several_processes_give_the_same_rows_in_the_same_order(several: StorageRoot) -> None:
     alone = [reading._read(several, place) for place in places(several)]
-    assert list(read_all(several, places(several))) == alone
+    assert list(read_all(several, places(several), BEGUN)) == alone
 
 
 @pytest.mark.slow
@@ -80,7 +80,7 @@ def test_a_reader_that_is_killed_costs_no_row(several: StorageRoot, monkeypatch:
 
     monkeypatch.setattr(reading.executors, "processes", noted)
     found = []
-    for made in read_all(several, places(several)):
+    for made in read_all(several, places(several), BEGUN):
         found.append(made.key)
         if len(found) == 12:
             for process in started[0]._processes.values():
@@ -95,7 +95,7 @@ def test_a_rebuild_that_is_given_up_leaves_no_readers_behind(
     started = []
     real = reading.executors.processes
     monkeypatch.setattr(reading.executors, "processes", lambda: started.append(real()) or started[-1])
-    rows = read_all(several, places(several))
+    rows = read_all(several, places(several), BEGUN)
     for _ in range(10):
         next(rows)
     processes = [process for executor in started for process in executor._processes.values()]

@@ -15,7 +15,7 @@ from holdfast.catalog.rows import ObjectRows, rows_of
 from holdfast.formats.canonical import parse_json
 from holdfast.formats.record import RECORD_FILE, record_bytes
 from holdfast.model.asset import Section, Statement, Tag, Text
-from tests.catalog.archives import SmallArchive, asset_id, captions, made_record
+from tests.catalog.archives import BEGUN, SmallArchive, asset_id, captions, made_record
 
 FILM = asset_id(1)
 FILM_OBJECT = str(FILM.object_id)
@@ -29,7 +29,7 @@ def archive(tmp_path: Path) -> Iterator[SmallArchive]:
 
 
 def look(archive: SmallArchive, object_id: str = FILM_OBJECT) -> ObjectRows:
-    return rows_of(archive.root, archive.root.key_of(object_id))
+    return rows_of(archive.root, archive.root.key_of(object_id), BEGUN)
 
 
 def fault_of(made: ObjectRows) -> str:
@@ -184,7 +184,7 @@ def test_numbers_that_no_column_holds_stand_at_its_limit(archive: SmallArchive) 
 
 def test_an_object_away_from_its_place_is_named_with_its_place(archive: SmallArchive) -> None:
     archive.raw_object(FILM_OBJECT, {RECORD_FILE: raw_record()}, place=archive.folder / "ocfl" / "copy")
-    fault = fault_of(rows_of(archive.root, "ocfl/copy"))
+    fault = fault_of(rows_of(archive.root, "ocfl/copy", BEGUN))
     assert "ocfl/copy" in fault
     assert archive.root.key_of(FILM_OBJECT) in fault
 

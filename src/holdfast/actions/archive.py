@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ class Archive:
         self.settings = settings
         self.backend = backend
         self.root = StorageRoot(backend, STORE)
+        self._lent_by: Archive | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Archive:
@@ -74,11 +76,26 @@ class Archive:
             raise StoreMissing(path=folder, store=STORE)
         return cls(folder, settings, LocalBackend(folder))
 
+    def on_behalf_of(self, name: str) -> Archive:
+        """The same archive, whose deeds are recorded under another name, as with $HOLDFAST_BY.
+
+        Storage root and catalogue are shared: this archive must stay open as long as the other is used, and closing the
+        other closes nothing.
+
+        Raises:
+            BadValue: the name is empty or has line ends.
+        """
+        other = Archive(self.folder, replace(self.settings, custodian=name), self.backend)
+        other.root, other._lent_by = self.root, self
+        return other
+
     @cached_property
     def catalog(self) -> Catalog:
         """The catalogue as it lies there; see `up_to_date_catalog`."""
         from holdfast.catalog.catalog import CATALOG_FILE, Catalog
 
+        if self._lent_by is not None:
+            return self._lent_by.catalog
         return Catalog(self.folder / CATALOG_FILE, self.root)
 
     def up_to_date_catalog(self, watch: Watch = UNWATCHED) -> Catalog:
@@ -138,6 +155,8 @@ class Archive:
 
     def close(self) -> None:
         """Let go of files and locks."""
+        if self._lent_by is not None:
+            return
         if "catalog" in self.__dict__:
             self.catalog.close()
         if isinstance(self.backend, LocalBackend):

@@ -34,6 +34,8 @@ EDITABLE = (
     "languages",
     "rights",
     "access",
+    "embargo",
+    "content_warnings",
     "publications",
     "sections",
 )

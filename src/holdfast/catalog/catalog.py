@@ -23,9 +23,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, inspect, select
+from sqlalchemy import Connection, delete, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from holdfast.catalog import filing, fulltext, schema
@@ -33,19 +34,22 @@ from holdfast.catalog.database import BUSY_WAIT_S, is_read_only, open_database, 
 from holdfast.catalog.reading import read_all
 from holdfast.catalog.rows import ObjectRows, rows_of, rows_of_unreadable, sidecar_digest
 from holdfast.errors import CatalogRefused, DamagedCache, HoldfastError, Locked, MissingKey, StorageFailure
+from holdfast.model.time import civil, now, parse_civil
 from holdfast.ocfl.layout import Place, PlaceKind, is_object_root, walk_root
 from holdfast.ocfl.root import StorageRoot
 
 CATALOG_FILE = "catalog.db"
 BATCH_OBJECTS, BATCH_PASSAGES = 500, 20_000  # what is held in memory at once
 NOTE_WAIT_S = 600.0
+_IS_TO_OPEN = schema.assets.c.opens_at != ""
 
 
 class Catalog:
     """The cache that lists and searches, in one SQLite file beside the storage root."""
 
-    def __init__(self, path: Path, root: StorageRoot) -> None:
+    def __init__(self, path: Path, root: StorageRoot, clock: Callable[[], datetime] = now) -> None:
         self.path = path
+        self._clock = clock
         self._root = root
         self.engine = open_database(path)
 
@@ -129,7 +133,7 @@ class Catalog:
             yield
 
     def settle(self) -> int:
-        """Take up what processes that are gone had announced; how many objects were looked at again.
+        """Take up what processes that are gone had announced, and open what is due; how many objects were looked at.
 
         An object that cannot be made whole now (a full disk) is listed as it lies, and its note stays.
         """
@@ -137,7 +141,26 @@ class Catalog:
             return 0
         with self.engine.connect() as connection:
             noted = connection.execute(select(schema.pending.c.object)).scalars().all()
-        return sum(self._settle(object_id) for object_id in noted)
+        return sum(self._settle(object_id) for object_id in noted) + self.open_what_is_due(self._clock())
+
+    def next_opening(self) -> datetime | None:
+        """When the first embargo ends that still closes something here; it may be over already. None if none does."""
+        with self.engine.connect() as connection:
+            soonest = connection.execute(select(func.min(schema.assets.c.opens_at)).where(_IS_TO_OPEN)).scalar()
+        return parse_civil(soonest) if soonest else None
+
+    def open_what_is_due(self, at: datetime) -> int:
+        """File anew the assets whose embargoes are over at the moment `at`; how many.
+
+        Until this was called they stay closed: an asset may open late and never opens early.
+        """
+        if is_read_only(self.path):
+            return 0
+        with self.engine.connect() as connection:
+            is_due = schema.assets.c.opens_at <= civil(at.replace(microsecond=0))
+            due = connection.execute(select(schema.assets.c.object).where(_IS_TO_OPEN, is_due)).scalars().all()
+        self.refresh(due, at=at)
+        return len(due)
 
     def _settle(self, object_id: str) -> bool:
         try:
@@ -152,8 +175,8 @@ class Catalog:
             return False  # its owner is at work
         return True
 
-    def refresh(self, object_ids: Iterable[str], *, forget: bool = False) -> None:
-        """Bring the rows of these objects up to the disk, and `forget` their notes with it.
+    def refresh(self, object_ids: Iterable[str], *, forget: bool = False, at: datetime | None = None) -> None:
+        """Bring the rows of these objects up to the disk as of `at` (now), and `forget` their notes with it.
 
         Raises:
             CatalogRefused, DamagedCache, Locked: the file cannot be used.
@@ -161,14 +184,15 @@ class Catalog:
         for object_id in object_ids:
             with self._writing() as connection:
                 key = self._root.key_of(object_id)
-                made = self._look(key)
+                moment = at or self._clock()
+                made = self._look(key, moment)
                 if filing.replace(connection, key, object_id, made):
                     for journal in filing.journal_keys(connection):
-                        filing.add_checks(connection, rows_of(self._root, journal).checks)
+                        filing.add_checks(connection, rows_of(self._root, journal, moment).checks)
                 if forget:
                     connection.execute(delete(schema.pending).where(schema.pending.c.object == object_id))
 
-    def _look(self, key: str) -> ObjectRows | None:
+    def _look(self, key: str, at: datetime) -> ObjectRows | None:
         """The rows of what lies at `key`, as a walk would find it; None if no object does."""
         try:
             entries = self._root.backend.entries(key)
@@ -176,7 +200,7 @@ class Catalog:
             return None
         except StorageFailure:
             return rows_of_unreadable(key)
-        return rows_of(self._root, key) if is_object_root(entries) else None
+        return rows_of(self._root, key, at) if is_object_root(entries) else None
 
     # ---------------------------------------------------------------------------------------------- rebuilding
 
@@ -208,7 +232,7 @@ class Catalog:
             filing.start_over(connection)
             batch: list[ObjectRows] = []
             passages = 0
-            for made in read_all(self._root, self._walk()):
+            for made in read_all(self._root, self._walk(), self._clock()):
                 batch.append(made)
                 count += 1
                 passages += len(made.passages)

@@ -33,6 +33,7 @@ class AssetLine:
     title: str
     status: str
     access: str
+    opens_at: str
     created_at: str
     duration_us: int | None
     size_bytes: int
@@ -110,6 +111,7 @@ def list_assets(
             title=titles.get(row.id, row.title),
             status=row.status,
             access=row.access,
+            opens_at=row.opens_at,
             created_at=row.created_at,
             duration_us=row.duration_us,
             size_bytes=row.size_bytes,

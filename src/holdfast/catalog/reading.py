@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
@@ -36,19 +37,19 @@ UNDER_WAY = 3  # batches for each reader: one at hand, one waiting, one on its w
 Answer = Future[list[ObjectRows]]
 
 
-def read_all(root: StorageRoot, places: Iterator[Place]) -> Iterator[ObjectRows]:
-    """The rows of what lies at each of `places` (objects, and folders that cannot be read), with the passages' keys."""
+def read_all(root: StorageRoot, places: Iterator[Place], at: datetime) -> Iterator[ObjectRows]:
+    """The rows, as of `at`, of what lies at each of `places` (objects, and folders that cannot be read), with keys."""
     for place in islice(places, FEW):
-        yield _read(root, place)
+        yield _read(root, place, at)
     readers = _readers(root)
     rest = next(places, None)
     if rest is None:
         return
     if not readers:
-        yield _read(root, rest)
-        yield from (_read(root, place) for place in places)
+        yield _read(root, rest, at)
+        yield from (_read(root, place, at) for place in places)
         return
-    yield from _read_with(readers, root, _batches(rest, places))
+    yield from _read_with(readers, root, _batches(rest, places), at)
 
 
 def _readers(root: StorageRoot) -> int:
@@ -66,17 +67,17 @@ def _batches(first: Place, places: Iterator[Place]) -> Iterator[list[Place]]:
         yield batch
 
 
-def _read_with(count: int, root: StorageRoot, batches: Iterable[list[Place]]) -> Iterator[ObjectRows]:
+def _read_with(count: int, root: StorageRoot, batches: Iterable[list[Place]], at: datetime) -> Iterator[ObjectRows]:
     readers = [executors.processes() for _ in range(count)]
     turns = cycle(readers)
     under_way: deque[tuple[list[Place], Answer | None]] = deque()
     try:
         for batch in batches:
-            under_way.append((batch, _ask(next(turns), root, batch)))
+            under_way.append((batch, _ask(next(turns), root, batch, at)))
             if len(under_way) >= count * UNDER_WAY:
-                yield from _answer(root, *under_way.popleft())
+                yield from _answer(root, at, *under_way.popleft())
         while under_way:
-            yield from _answer(root, *under_way.popleft())
+            yield from _answer(root, at, *under_way.popleft())
     except BaseException:
         for reader in readers:
             executors.kill(reader)
@@ -86,23 +87,23 @@ def _read_with(count: int, root: StorageRoot, batches: Iterable[list[Place]]) ->
             reader.shutdown(cancel_futures=True)
 
 
-def _ask(reader: Executor, root: StorageRoot, batch: list[Place]) -> Answer | None:
+def _ask(reader: Executor, root: StorageRoot, batch: list[Place], at: datetime) -> Answer | None:
     with contextlib.suppress(BrokenExecutor):
-        return reader.submit(_read_batch, root.backend.place, root.prefix, batch)
+        return reader.submit(_read_batch, root.backend.place, root.prefix, batch, at)
     return None
 
 
-def _answer(root: StorageRoot, batch: list[Place], answer: Answer | None) -> list[ObjectRows]:
+def _answer(root: StorageRoot, at: datetime, batch: list[Place], answer: Answer | None) -> list[ObjectRows]:
     if answer is not None:
         with contextlib.suppress(BrokenExecutor):
             return answer.result()
-    return [_read(root, place) for place in batch]
+    return [_read(root, place, at) for place in batch]
 
 
-def _read_batch(folder: str, prefix: str, batch: list[Place]) -> list[ObjectRows]:
+def _read_batch(folder: str, prefix: str, batch: list[Place], at: datetime) -> list[ObjectRows]:
     """Runs in a reader."""
     root = _root(folder, prefix)
-    return [_read(root, place) for place in batch]
+    return [_read(root, place, at) for place in batch]
 
 
 @cache
@@ -110,8 +111,8 @@ def _root(folder: str, prefix: str) -> StorageRoot:
     return StorageRoot(LocalBackend(Path(folder)), prefix)
 
 
-def _read(root: StorageRoot, place: Place) -> ObjectRows:
+def _read(root: StorageRoot, place: Place, at: datetime) -> ObjectRows:
     if place.kind is not PlaceKind.OBJECT:
         return rows_of_unreadable(place.key)
-    made = rows_of(root, place.key)
+    made = rows_of(root, place.key, at)
     return replace(made, keys=tuple(fulltext.keys_of(passage) for passage in made.passages))

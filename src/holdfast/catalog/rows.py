@@ -16,7 +16,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -62,8 +62,11 @@ class ObjectRows:
     keys: tuple[Streams, ...] = ()
 
 
-def rows_of(root: StorageRoot, key: str) -> ObjectRows:
-    """The rows of the object at `key`. Never raises for damage: that becomes the object's `fault`."""
+def rows_of(root: StorageRoot, key: str, at: datetime) -> ObjectRows:
+    """The rows of the object at `key` as they are at the moment `at`, of which embargoes ask.
+
+    Never raises for damage: that becomes the object's `fault`.
+    """
     digest = sidecar_digest(root.backend, key)  # first: what is read after it is as new or newer
     try:
         inventory = _inventory(root, key, digest)
@@ -71,7 +74,7 @@ def rows_of(root: StorageRoot, key: str) -> ObjectRows:
         return ObjectRows(key, {"object": [_object_row(key, digest, fault=_fault(error))]})
     try:
         _check_place(root, key, inventory)
-        made = _Reader(root, key, inventory).rows()
+        made = _Reader(root, key, inventory, at).rows()
     except _NOT_UNDERSTOOD as error:
         return ObjectRows(key, {"object": [_object_row(key, digest, inventory, fault=_fault(error))]})
     made.rows["object"][0]["inventory_digest"] = digest
@@ -131,10 +134,11 @@ def _fault(error: Exception) -> str:
 class _Reader:
     """Reads the files of one well-placed object and makes rows of them."""
 
-    def __init__(self, root: StorageRoot, key: str, inventory: Inventory) -> None:
+    def __init__(self, root: StorageRoot, key: str, inventory: Inventory, at: datetime) -> None:
         self._root = root
         self._key = key
         self._inventory = inventory
+        self._at = at
 
     def rows(self) -> ObjectRows:
         """All that the object says. Raises one of `_NOT_UNDERSTOOD` when it cannot be trusted."""
@@ -142,8 +146,9 @@ class _Reader:
         object_id = ObjectId(self._inventory.object_id)
         if object_id.kind == "asset":
             record = self._record(object_id)
-            passages = (*_described(record), *self._spoken(record))
-            rows |= _asset_rows(record) | {"fingerprint": _fingerprint_rows(record.id, self._inventory)}
+            access = record.access_at(self._at).value
+            passages = (*_described(record, access), *self._spoken(record, access))
+            rows |= _asset_rows(record, self._at) | {"fingerprint": _fingerprint_rows(record.id, self._inventory)}
             return ObjectRows(self._key, rows, object_id.text, str(record.id), passages)
         if object_id.kind == found.KIND:
             copy = parse_found(self._read(RECORD_FILE), f"{self._key}/{RECORD_FILE}")
@@ -162,7 +167,7 @@ class _Reader:
             raise BadRecord(name=f"{self._key}/{RECORD_FILE}", reason=f"it is the record of {record.id}")
         return record
 
-    def _spoken(self, record: AssetRecord) -> Iterator[Passage]:
+    def _spoken(self, record: AssetRecord, access: str) -> Iterator[Passage]:
         """What the captions say. The readers of captions are only loaded where there are some."""
         if not record.texts:
             return
@@ -180,7 +185,7 @@ class _Reader:
                     kind="caption",
                     language=language,
                     text=cue.text,
-                    access=record.access.value,
+                    access=access,
                     start_us=_micros(cue.span.start),
                     end_us=_micros(cue.span.end),
                 )
@@ -224,10 +229,10 @@ class _Reader:
 # ------------------------------------------------------------------------------------------------ rows of an asset
 
 
-def _asset_rows(record: AssetRecord) -> dict[str, list[Row]]:
+def _asset_rows(record: AssetRecord, at: datetime) -> dict[str, list[Row]]:
     asset = str(record.id)
     return {
-        "asset": [_asset_row(record)],
+        "asset": [_asset_row(record, at)],
         "instantiation": [
             _instantiation_row(asset, n, held, is_gone=record.masters_are_gone)
             for n, held in enumerate(record.instantiations)
@@ -247,12 +252,13 @@ def _asset_rows(record: AssetRecord) -> dict[str, list[Row]]:
     }
 
 
-def _asset_row(record: AssetRecord) -> Row:
+def _asset_row(record: AssetRecord, at: datetime) -> Row:
     return {
         "id": str(record.id),
         "object": str(record.id.object_id),
         "status": record.status.value,
-        "access": record.access.value,
+        "access": record.access_at(at).value,
+        "opens_at": _opening(record, at),
         "title": record.title(),
         "category": record.category,
         "created_at": _moment(record.created_at),
@@ -301,9 +307,8 @@ def _labels(record: AssetRecord) -> Iterator[tuple[str, str, str]]:
         yield ("category", record.category, "")
 
 
-def _described(record: AssetRecord) -> Iterator[Passage]:
+def _described(record: AssetRecord, access: str) -> Iterator[Passage]:
     """What the record says, as passages; empty texts are none."""
-    access = record.access.value
     for kind, language, text in _statements(record):
         if text.strip():
             yield Passage(kind=kind, language=language, text=text, access=access)
@@ -370,6 +375,19 @@ def _moment(moment: datetime) -> str:
         return civil(moment.replace(microsecond=0))
     except OverflowError:
         return ""
+
+
+def _opening(record: AssetRecord, at: datetime) -> str:
+    """When the asset's level changes by itself; "" if it does not, or only beyond UTC's calendar.
+
+    To the second, and never before the moment itself: an opening may come late and must not come early.
+    """
+    if record.embargo is None or record.access_at(at) is record.access:
+        return ""
+    until = record.embargo.until
+    with contextlib.suppress(OverflowError):
+        return _moment(until + timedelta(seconds=1) if until.microsecond else until)
+    return ""
 
 
 def _head(version: str) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, St
 
 from holdfast.catalog.fulltext import define_passages
 
-VERSION = 4
+VERSION = 5
 
 
 class Key(TypeDecorator[str]):
@@ -74,7 +74,8 @@ assets = Table(
     Column("id", String, primary_key=True),
     Column("object", String, nullable=False, index=True),
     Column("status", String, nullable=False, index=True),
-    Column("access", String, nullable=False, index=True),
+    Column("access", String, nullable=False, index=True),  # the effective level, when the row was made
+    Column("opens_at", String, nullable=False, index=True),  # when an embargo that closes it further ends, or ""
     Column("title", Text, nullable=False),
     Column("category", String, nullable=False),
     Column("created_at", String, nullable=False, index=True),

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from holdfast.actions.describe import Change
     from holdfast.model.asset import AssetRecord
 
@@ -18,8 +20,8 @@ def change_of(given: dict[str, Any]) -> Change | None:
 
     source, language = given["source"], _language(given["language"])
     change: Change | None = None
-    for name in ("titles", "descriptions"):
-        for text in given[name]:
+    for name, option in (("titles", "titles"), ("descriptions", "descriptions"), ("content_warnings", "warnings")):
+        for text in given[option]:
             change = then(change, _stated(name, _said(text), given))
     lists: list[tuple[str, list[Any]]] = [
         ("dates", [DatedFact(d, kind or "created", source) for d, kind in map(_split, given["dates"])]),
@@ -35,7 +37,7 @@ def change_of(given: dict[str, Any]) -> Change | None:
     if given["untags"]:
         gone = set(given["untags"])
         change = then(change, lambda r: replace(r, tags=tuple(t for t in r.tags if t.text not in gone)))
-    return then(change, _settings(given))
+    return then(then(change, _settings(given)), _embargo(given))
 
 
 def _said(text: str) -> str:
@@ -85,6 +87,44 @@ def _settings(given: dict[str, Any]) -> Change | None:
     if not simple and not rights:
         return None
     return lambda record: replace(record, **simple, rights=replace(record.rights, **rights))
+
+
+def _embargo(given: dict[str, Any]) -> Change | None:
+    from holdfast.errors import BadValue
+    from holdfast.model.rights import AccessLevel, Embargo
+
+    if given["no_embargo"]:
+        return lambda record: replace(record, embargo=None)
+    changed: dict[str, Any] = {}
+    if given["embargo_until"] is not None:
+        changed["until"] = _moment(given["embargo_until"])
+    if given["embargo_level"] is not None:
+        changed["level"] = AccessLevel(given["embargo_level"])
+    if given["embargo_reason"] is not None:
+        changed["reason"] = given["embargo_reason"].strip()
+    if not changed:
+        return None
+
+    def change(record: AssetRecord) -> AssetRecord:
+        if record.embargo is not None:
+            return replace(record, embargo=replace(record.embargo, **changed))
+        if "until" not in changed:
+            raise BadValue(name="--embargo-until", found="nothing", expected="a date, for it has no embargo yet")
+        return replace(record, embargo=Embargo(**changed))
+
+    return change
+
+
+def _moment(text: str) -> datetime:
+    """The moment that was typed; a day alone is its first moment in UTC."""
+    from holdfast.errors import BadValue
+    from holdfast.model.time import parse_civil
+
+    try:
+        return parse_civil(f"{text}T00:00:00Z" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text)
+    except ValueError:
+        expected = "a day like 2031-05-09, or a moment like 2031-05-09T12:00:00+02:00"
+        raise BadValue(name="the end of the embargo", found=text, expected=expected) from None
 
 
 def then(first: Change | None, second: Change | None) -> Change | None:

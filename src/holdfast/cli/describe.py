@@ -44,6 +44,15 @@ ASSET, VERSION = "asset", "version"  # in an edited description: whose it is, an
 @click.option("--rights-uri", metavar="URI", help="Set the address of a licence or rights statement.")
 @click.option("--holder", metavar="NAME", help="Set the rights holder.")
 @click.option("--access", type=click.Choice(["public", "members", "curators", "sealed"]), help="Set who may see it.")
+@click.option("--embargo-until", metavar="DATE", help="Close it until then: 2031-05-09 or 2031-05-09T12:00:00+02:00.")
+@click.option(
+    "--embargo-level",
+    type=click.Choice(["members", "curators", "sealed"]),
+    help="Who may see it until then.  [default: curators]",
+)
+@click.option("--embargo-reason", metavar="WORDS", help="Why it is closed until then.")
+@click.option("--no-embargo", is_flag=True, help="End its embargo now.")
+@click.option("--warning", "warnings", multiple=True, metavar="TEXT", help="Warn of what is seen in it, in --lang.")
 @click.option("--from", "from_file", type=click.Path(path_type=Path), help="Take an edited description; - for stdin.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @archive_option

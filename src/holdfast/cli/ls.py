@@ -63,6 +63,7 @@ def _as_record(line: AssetLine) -> dict[str, Any]:
         "title": line.title,
         "status": line.status,
         "access": line.access,
+        "opens_at": line.opens_at or None,
         "files": list(line.files),
         "duration": None if line.duration_us is None else line.duration_us / 1_000_000,
         "size_bytes": line.size_bytes,

@@ -12,7 +12,7 @@ from holdfast.cli.speak import Speaker, archive_option, json_option, size, visib
 
 if TYPE_CHECKING:
     from holdfast.actions.show import Shown
-    from holdfast.model.asset import Instantiation
+    from holdfast.model.asset import AssetRecord, Instantiation
     from holdfast.model.technical import MediaInfo
 
 
@@ -44,11 +44,13 @@ def command(asset: str, archive_folder: Path | None, *, with_events: bool, as_js
 
 def _as_record(shown: Shown, copies: dict[str, str]) -> dict[str, Any]:
     from holdfast.formats.plain import to_plain
+    from holdfast.model.time import now
 
     return {
         "asset": str(shown.record.id),
         "title": shown.record.title(),
         "status": shown.record.status.value,
+        "access": shown.record.access_at(now()).value,
         "record": to_plain(shown.record),
         "files": [{"file": f.file, "digest": f.digest, "place": f.place} for f in shown.files],
         "events": [to_plain(event) for event in shown.events],
@@ -67,7 +69,8 @@ def _lines(shown: Shown, *, with_events: bool) -> list[str]:
     from holdfast.model.time import civil, clock
 
     record = shown.record
-    lines = [visible(record.title()), f"  {record.id}   {record.status.value}, access: {record.access.value}"]
+    lines = [visible(record.title()), f"  {record.id}   {record.status.value}, access: {_access(record)}"]
+    lines += [f"  warning      [{w.language}] {visible(w.text)}" for w in record.content_warnings]
     lines += [f"  title        [{t.language}] {visible(t.text)}{_from(t.source)}" for t in record.titles]
     for description in record.descriptions:
         text = description.text if len(description.text) < 300 else description.text[:300] + "..."
@@ -105,6 +108,17 @@ def _lines(shown: Shown, *, with_events: bool) -> list[str]:
             if event.detail:
                 lines.append(f"               {visible(event.detail)}")
     return lines
+
+
+def _access(record: AssetRecord) -> str:
+    """Who may see it now and, while an embargo changes that, until when and what then."""
+    from holdfast.model.time import civil, now
+
+    level = record.access_at(now())
+    if record.embargo is None or level is record.access:
+        return level.value
+    reason = f" ({visible(record.embargo.reason)})" if record.embargo.reason else ""
+    return f"{level.value} until {civil(record.embargo.until)}{reason}, then {record.access.value}"
 
 
 def _held(held: Instantiation) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
 from holdfast.model.language import primary
-from holdfast.model.rights import AccessLevel, RightsStatement
+from holdfast.model.rights import AccessLevel, Embargo, RightsStatement, effective_access
 from holdfast.model.technical import MediaInfo
 
 RECORD_FORMAT = "holdfast-asset-1"
@@ -197,6 +197,8 @@ class AssetRecord:
     collections: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     rights: RightsStatement = field(default_factory=RightsStatement)
+    embargo: Embargo | None = None
+    content_warnings: tuple[Statement, ...] = ()
     publications: tuple[Publication, ...] = ()
     sections: tuple[Section, ...] = ()
     instantiations: tuple[Instantiation, ...] = ()
@@ -209,6 +211,10 @@ class AssetRecord:
     def title(self, languages: Sequence[str] = ()) -> str:
         """The title in the first of `languages` that has one, else the first title, else the id."""
         return (in_language(self.titles, languages) or Statement(str(self.id))).text
+
+    def access_at(self, at: datetime) -> AccessLevel:
+        """Who may see it at this moment, its embargo considered. `access` alone is what holds when that is over."""
+        return effective_access(self.access, self.embargo, at)
 
     @property
     def masters(self) -> tuple[Instantiation, ...]:
