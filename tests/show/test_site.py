@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from importlib import util
 from pathlib import Path
 
 import pytest
 
 from holdfast.errors import ExtraMissing, StorageRefused
+from holdfast.model.time import now
 from holdfast.show import site
+from tests.cli.line import holdfast
+from tests.show.stage import Stage, client
 
 
 def test_the_secret_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:
@@ -44,3 +48,20 @@ def test_without_the_optional_part_the_error_names_it(monkeypatch: pytest.Monkey
     with pytest.raises(ExtraMissing) as missing:
         site.need_show("Showing an archive")
     assert missing.value.values == {"deed": "Showing an archive", "extra": "show", "missing": "allauth"}
+
+
+def test_a_work_under_embargo_is_shown_from_its_day_on_by_the_clock_alone(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = own_stage.ids["public"]
+    until = now() + timedelta(days=400)
+    said = holdfast("describe", asset, "--embargo-until", f"{until:%Y-%m-%d}", "--archive", own_stage.folder)
+    assert said.code == 0, said.err
+    assert client().get(f"/w/{asset}").status_code == 404
+    assert asset not in client().get("/").content.decode()
+
+    monkeypatch.setattr(site, "now", lambda: now() + timedelta(days=402))
+    site._next_look[0] = 0.0
+
+    assert client().get(f"/w/{asset}").status_code == 200
+    assert asset in client().get("/").content.decode()

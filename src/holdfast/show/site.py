@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.actions.archive import Archive
 from holdfast.errors import ExtraMissing, StorageRefused
+from holdfast.model.time import now
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 SECRET_FILE = "desk.secret"  # noqa: S105 (a name)
 SECRET_BYTES = 48
 
+LOOK_EVERY_S = 2.0
+
 _open: list[Archive] = []
+_next_look = [0.0]
 
 
 def need_show(deed: str) -> None:
@@ -65,6 +70,7 @@ def application() -> Any:
 def show_archive(archive: Archive) -> Archive:
     """From now on this is the archive that is shown."""
     _open[:] = [archive]
+    _next_look[0] = 0.0
     return archive
 
 
@@ -80,8 +86,20 @@ def catalogue() -> Iterator[Connection]:
     Raises:
         DamagedCache, CatalogRefused: it cannot be read.
     """
+    _open_what_is_due()
     with archive().catalog.engine.connect() as connection:
         yield connection
+
+
+def _open_what_is_due() -> None:
+    """Open what the clock has opened; looked at every few seconds, for a page must not wait for it each time."""
+    if time.monotonic() < _next_look[0]:
+        return
+    _next_look[0] = time.monotonic() + LOOK_EVERY_S
+    catalog = archive().catalog
+    due = catalog.next_opening()
+    if due is not None and due <= now():
+        catalog.open_what_is_due(now())
 
 
 def secret_of(folder: Path) -> str:
