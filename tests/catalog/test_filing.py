@@ -44,6 +44,7 @@ def film(asset: str, *passages: str) -> ObjectRows:
         "object": f"o:{asset}",
         "status": "held",
         "access": "public",
+        "opens_at": "",
         "title": "Titel",
         "category": "",
         "created_at": "",

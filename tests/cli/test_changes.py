@@ -9,8 +9,10 @@ from holdfast.model.rights import AccessLevel
 
 NONE = {
     **dict.fromkeys(["titles", "descriptions", "dates", "people", "places"], ()),
-    **dict.fromkeys(["tags", "untags", "collections", "spoken"], ()),
+    **dict.fromkeys(["tags", "untags", "collections", "spoken", "warnings"], ()),
     **dict.fromkeys(["category", "rights", "rights_uri", "holder", "access"]),
+    **dict.fromkeys(["embargo_until", "embargo_level", "embargo_reason"]),
+    "no_embargo": False,
     "language": "und",
     "source": "",
     "translator": "",

@@ -213,22 +213,19 @@ def test_without_options_editor_or_terminal_it_says_what_to_do(kept: Kept) -> No
 
 
 def test_an_embargo_closes_until_its_day_and_is_told_by_show_and_ls(kept: Kept) -> None:
-    asset = kept.id("tape 7.mp4")
-    described = ("describe", asset, "--archive", kept.archive)
-    holdfast(*described, "--access", "public", "--warning", "Flashing lights", "--lang", "en")
-    result = holdfast(*described, "--embargo-until", "2931-05-09", "--embargo-reason", "the estate asked")
-    assert result.exit_code == 0
-    shown = holdfast("show", asset, "--archive", kept.archive).output
+    asset, archive = kept.id("harvest.mp4"), ("--archive", kept.archive)
+    described(kept, "--access", "public", "--warning", "Flashing lights", "--lang", "en")
+    assert described(kept, "--embargo-until", "2931-05-09", "--embargo-reason", "the estate asked").code == 0
+    shown = holdfast("show", asset, *archive).out
     assert "access: curators until 2931-05-09T00:00:00Z (the estate asked), then public" in shown
     assert "Flashing lights" in shown
-    lines = holdfast("ls", "--json", "--archive", kept.archive).output.splitlines()
-    (line,) = [found for found in map(json.loads, lines) if found["asset"] == asset]
+    (line,) = [found for found in holdfast("ls", "--json", *archive).records if found["asset"] == asset]
     assert (line["access"], line["opens_at"]) == ("curators", "2931-05-09T00:00:00Z")
-    holdfast(*described, "--no-embargo")
-    assert "access: public" in holdfast("show", asset, "--archive", kept.archive).output
+    described(kept, "--no-embargo")
+    assert "access: public" in holdfast("show", asset, *archive).out
 
 
 def test_an_embargo_without_an_end_or_with_one_that_is_no_day_is_refused(kept: Kept) -> None:
-    described = ("describe", kept.id("tape 7.mp4"), "--archive", kept.archive)
-    assert holdfast(*described, "--embargo-level", "sealed").exit_code == 2
-    assert holdfast(*described, "--embargo-until", "next year").exit_code == 2
+    assert described(kept, "--embargo-level", "sealed").code == 2
+    assert described(kept, "--embargo-until", "next year").code == 2
+    assert head(kept) == "v1"
