@@ -9,6 +9,9 @@ from holdfast.show.views import home, media, search, work
 
 urlpatterns = [
     path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
+    path("w/<str:asset>/captions/<int:number>.vtt", work.captions, name="captions"),
+    path("w/<str:asset>/chapters.vtt", work.chapters, name="chapters"),
+    path("w/<str:asset>/cite.<str:form>", work.citation, name="citation"),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("search", search.search, name="search"),
