@@ -9,8 +9,11 @@ from django import template
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, gettext
 
+from holdfast.model.asset import UNKNOWN_LANGUAGE
 from holdfast.model.time import clock
+from holdfast.model.time import seconds as decimal_seconds
 from holdfast.show import addresses
 
 register = template.Library()
@@ -22,6 +25,12 @@ def work_path(asset: str, start_us: int | None = None) -> str:
     """The path of a work, or of a moment in it."""
     moment = addresses.Moment(Fraction(start_us, MICRO)) if start_us is not None else None
     return addresses.work_path(asset, moment)
+
+
+@register.simple_tag
+def moment_path(asset: str, start: Fraction) -> str:
+    """The path of a moment of a work, at so many seconds."""
+    return addresses.work_path(asset, addresses.Moment(start))
 
 
 @register.simple_tag
@@ -50,3 +59,20 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> SafeString:
         parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     return mark_safe("".join([*parts, escape(text[at:])]))  # noqa: S308 (every piece is escaped)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a language in that of the page; its tag, if Django has no name for it."""
+    if code == UNKNOWN_LANGUAGE:
+        return gettext("language unknown")
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        return code
+
+
+@register.filter
+def plain_seconds(value: Fraction) -> str:
+    """Seconds as a decimal, for scripts: `12.345`."""
+    return decimal_seconds(value)

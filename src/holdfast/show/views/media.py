@@ -100,7 +100,7 @@ def _streamed(request: HttpRequest, stream: IO[bytes], stretch: Stretch | None, 
 class _Body:
     """A stretch of an open file in blocks; closing it closes the file, and gives the slot back if it holds one."""
 
-    def __init__(self, stream: IO[bytes], stretch: Stretch, holds_slot: bool) -> None:  # noqa: FBT001 (private)
+    def __init__(self, stream: IO[bytes], stretch: Stretch, holds_slot: bool) -> None:
         self._stream = stream
         self._stretch = stretch
         self._holds_slot = holds_slot

@@ -18,14 +18,16 @@ from holdfast.formats.record import EVENTS_FILE, parse_events
 from holdfast.model.asset import InstantiationKind, in_language
 from holdfast.model.language import primary
 from holdfast.model.rights import AccessLevel
-from holdfast.model.time import parse_civil, seconds
+from holdfast.model.time import parse_civil, parse_ratio, seconds
 from holdfast.show import addresses, site, tracks
 from holdfast.show.addresses import Moment, read_moment
 from holdfast.show.citing import Citation
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import Reader, reader_of
 from holdfast.show.views.media import PRIVATE_CACHE, PUBLIC_CACHE
-from holdfast.show.works import Work, visible_work
+from holdfast.show.works import AccessCopy, Work, visible_work
+
+PLAIN_LINES = 720
 
 
 @require_safe
@@ -44,8 +46,8 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         "title": shown.record.title(reader.languages),
         "moment": moment,
         "fragment": _fragment(moment),
-        "start": float(moment.start) if moment else None,
         "copy": copy,
+        "plain": _plain_rendition(copy) if copy else None,
         "description": description,
         "is_foreign": description is not None and primary(description.language) != primary(reader.language),
         "other_descriptions": [one for one in shown.record.descriptions if one is not description],
@@ -97,6 +99,16 @@ def citation(request: HttpRequest, asset: str, form: str) -> HttpResponse:
     response = _kept_like(shown, *forms[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{shown.id}.{form}"'
     return response
+
+
+def _plain_rendition(copy: AccessCopy) -> dict[str, Any]:
+    """The one file for browsers that do not choose by themselves: the best that is not larger than 720 lines."""
+    renditions = sorted(copy.described["renditions"], key=lambda one: one.get("height") or 0)
+    best: dict[str, Any] = next(
+        (one for one in reversed(renditions) if (one.get("height") or 0) <= PLAIN_LINES), renditions[0]
+    )
+    rate = parse_ratio(best["frame_rate"]) if best.get("frame_rate") else None
+    return best | {"frame": seconds(1 / rate) if rate else ""}
 
 
 def _visible(request: HttpRequest, asset: str) -> Work:
