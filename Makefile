@@ -13,11 +13,11 @@ BIN    := $(VENV)/bin
 PY     := $(BIN)/python
 READY  := $(VENV)/.ready
 PYTEST := $(PY) -m pytest -n $(WORKERS)
-CODE   := src tests docs changes requirements $(wildcard bench demo)
-TOOLS  := docs/generate.py changes/gather.py requirements/lock.py
+CODE   := src tests docs changes requirements languages $(wildcard bench demo)
+TOOLS  := docs/generate.py changes/gather.py requirements/lock.py languages/gather.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test fast kill lint format types docs stale lock clean
+.PHONY: help setup demo bench test fast kill lint format types docs stale messages lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ docs: $(READY)  ## write the generated reference pages anew (commands, error cod
 
 stale: $(READY)
 	@$(PY) docs/generate.py --check
+
+messages: $(READY)  ## gather what the site says, and compile what is translated (languages/gather.py)
+	@$(PY) languages/gather.py
 
 lock: $(READY)  ## choose and pin the newest versions that fit together, in requirements/dev.txt
 	@$(PY) requirements/lock.py

@@ -24,10 +24,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOW = ROOT / "src" / "holdfast" / "show"
-# Django's name of a language, and Babel's. Plural forms are those of the Unicode CLDR, as Babel has them.
-LANGUAGES = {"ru": "ru", "zh_Hans": "zh_Hans", "de": "de", "ko": "ko"}
-FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext", "npgettext", "_")
-KEYWORDS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": (1, 2)}
+LANGUAGES = ("ru", "zh_Hans", "de", "ko")  # plural forms are those of the Unicode CLDR, as Babel has them
+FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "_")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 Key = str | tuple[str, str]
@@ -61,8 +59,8 @@ def _messages(source: str) -> Iterator[Key]:
 def updated(language: str, messages: dict[Key, None]) -> Catalog:
     """The catalogue of a language with exactly these messages, and what is translated of them."""
     path = catalogue_path(language)
-    old = read_po(path.open("rb"), locale=LANGUAGES[language]) if path.exists() else Catalog()
-    new = Catalog(locale=LANGUAGES[language], domain="django", header_comment=f"# Holdfast in {language}.", fuzzy=False)
+    old = read_po(path.open("rb"), locale=language) if path.exists() else Catalog()
+    new = Catalog(locale=language, domain="django", header_comment=f"# Holdfast in {language}.", fuzzy=False)
     for key in messages:
         known = old.get(key[0] if isinstance(key, tuple) else key)
         is_same_kind = known is not None and isinstance(known.id, str) == isinstance(key, str)
@@ -112,9 +110,9 @@ def main(arguments: list[str]) -> int:
     for language in LANGUAGES:
         catalog = updated(language, messages)
         faults += wants(catalog)
-        path = catalogue_path(language)
-        for place, data in ((path, written(catalog)), (path.with_suffix(".mo"), None)):
-            content = data if data is not None else compiled(read_po(io.BytesIO(written(catalog)), locale=LANGUAGES[language]))
+        path, text = catalogue_path(language), written(catalog)
+        binary = compiled(read_po(io.BytesIO(text), locale=language))  # of the file, so that order is the same
+        for place, content in ((path, text), (path.with_suffix(".mo"), binary)):
             if not place.exists() or place.read_bytes() != content:
                 if "--check" in arguments:
                     faults.append(f"{place.relative_to(ROOT)} is not what it would be: make messages")

@@ -83,14 +83,20 @@ def _answer(request: HttpRequest, stream: IO[bytes], etag: str) -> HttpResponseB
 
 def _streamed(request: HttpRequest, stream: IO[bytes], stretch: Stretch | None, size: int) -> HttpResponseBase:
     sent = stretch or Stretch(0, size, size)
-    is_large = sent.length > OPEN_LIMIT
-    if is_large and not _slots.acquire(blocking=False):
+    status = 206 if stretch else 200
+    response: HttpResponseBase
+    if sent.length <= OPEN_LIMIT:  # the file need not stay open until the other side has read
+        with stream:
+            stream.seek(sent.start)
+            response = HttpResponse(stream.read(sent.length), status=status)
+    elif not _slots.acquire(blocking=False):
         stream.close()
         return HttpResponse(status=503, headers={"Retry-After": str(RETRY_S)})
+    else:
+        response = StreamingHttpResponse(_Body(stream, sent), status=status)
     connection = request.META.get("gunicorn.socket")
     if connection is not None:
         connection.settimeout(STALLED_S)  # for this answer; the server sets it anew for the next
-    response = StreamingHttpResponse(_Body(stream, sent, is_large), status=206 if stretch else 200)
     response.headers["Content-Length"] = str(sent.length)
     if stretch:
         response.headers["Content-Range"] = stretch.content_range
@@ -98,12 +104,12 @@ def _streamed(request: HttpRequest, stream: IO[bytes], stretch: Stretch | None, 
 
 
 class _Body:
-    """A stretch of an open file in blocks; closing it closes the file, and gives the slot back if it holds one."""
+    """A long stretch of an open file in blocks; closing it closes the file, and gives its slot back."""
 
-    def __init__(self, stream: IO[bytes], stretch: Stretch, holds_slot: bool) -> None:
+    def __init__(self, stream: IO[bytes], stretch: Stretch) -> None:
         self._stream = stream
         self._stretch = stretch
-        self._holds_slot = holds_slot
+        self._holds_slot = True
 
     def __iter__(self) -> Iterator[bytes]:
         self._stream.seek(self._stretch.start)
