@@ -9,6 +9,7 @@ from holdfast.show.views import home, media, search, work
 
 urlpatterns = [
     path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
+    path("", include("holdfast.show.machine.urls")),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("search", search.search, name="search"),
