@@ -18,18 +18,18 @@ _RIGHTS = re.compile(r"https?://(creativecommons\.org|rightsstatements\.org)/")
 
 def manifest(told: Told, address: str) -> dict[str, Any]:
     """The manifest that stands at `address`: one canvas of media, captions beside it, chapters as ranges."""
-    record = told.work.record
+    record, label = told.work.record, _words(told.title.text, told.title.language)
     said: dict[str, Any] = {
         "@context": CONTEXT,
         "id": address,
         "type": "Manifest",
-        "label": _words(told.title.text, told.title.language),
+        "label": label,
         "homepage": [
             {
                 "id": told.page,
                 "type": "Text",
                 "format": "text/html",
-                "label": _words(told.title.text, told.title.language),
+                "label": label,
             }
         ],
         "items": [_canvas(told, address)],

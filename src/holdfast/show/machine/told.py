@@ -73,7 +73,7 @@ class Told:
         """Each text with times, and its language; those that cannot be read are left out."""
         found = []
         for text in self.work.record.texts:
-            data = site.archive().root.read(self.work.inventory.id, text.file, self.work.inventory)
+            data = site.archive().root.read(self.work.inventory.object_id, text.file, self.work.inventory)
             try:
                 found.append((text.language, parse_captions(data, text.file, text.language)))
             except BadSidecar:

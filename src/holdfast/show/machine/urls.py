@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.show.machine import views
+from holdfast.show.machine import api, views
 
 urlpatterns = [
     path("feed.rss", views.rss, name="feed_rss"),
@@ -19,4 +19,6 @@ urlpatterns = [
     path("w/<str:asset>/manifest.json", views.manifest, name="manifest"),
     path("w/<str:asset>/cite.json", views.cite_json, name="cite_json"),
     path("w/<str:asset>/cite.bib", views.cite_bib, name="cite_bib"),
+    path("api/docs", api.docs, name="api_docs"),
+    path("api/", api.api.urls),
 ]
