@@ -13,8 +13,9 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -48,10 +49,13 @@ def _python_of(path: Path) -> str:
 
 
 def _messages(source: str) -> Iterator[Key]:
-    wanted = [name for name in FUNCTIONS if name in source]
-    for _, function, message, _ in extract_python(io.BytesIO(source.encode()), wanted, [], {"encoding": "utf-8"}):
-        texts = (message,) if isinstance(message, str) else tuple(text for text in message if text)
-        if not texts or not all(isinstance(text, str) for text in texts):
+    found: Iterable[Any] = extract_python(
+        io.BytesIO(source.encode()), dict.fromkeys(FUNCTIONS), [], {"encoding": "utf-8"}
+    )
+    for _, function, message, _ in found:
+        given = (message,) if isinstance(message, str) else tuple(message)
+        texts = [text for text in given if text]
+        if not texts:
             continue
         yield (texts[0], texts[1]) if function == "ngettext" and len(texts) > 1 else texts[0]
 

@@ -50,6 +50,12 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         ("restore/choose/hearing.py", "restore/choose/looks.py"),
         "hands; tests/restore/choose/test_sounds.py and test_measure.py, on films",
     ),
+    **dict.fromkeys(
+        [f"show/machine/{n}.py" for n in ("feeds", "iiif", "public", "sitemaps", "told", "urls", "xml")],
+        "by what the site answers; tests/show/machine/test_views.py",
+    ),
+    "show/machine/json_ld.py": "in the head of a page; tests/show/machine/test_api.py",
+    "show/templatetags/machine.py": "in the head of a page; tests/show/machine/test_api.py",
     "restore/choose/quality.py": "values without rules; test_choice.py and test_reasons.py beside it use them",
     "restore/assemble/agreement.py": "who is believed; tests/restore/assemble/test_consensus.py, by what comes of it",
     "restore/assemble/picture.py": "frame by frame, in whole reconstructions; tests/restore/assemble/test_assemble.py",

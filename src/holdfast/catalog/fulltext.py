@@ -87,6 +87,22 @@ class Hit:
     score: float
     count: int = 1
 
+    def as_record(self, title: str) -> dict[str, object]:
+        """As it stands in JSON, with the title of its asset; `start` and `end` in seconds."""
+        start, end = (None if us is None else us / 1_000_000 for us in (self.start_us, self.end_us))
+        return {
+            "asset": self.asset,
+            "title": title,
+            "kind": self.kind,
+            "language": self.language,
+            "start": start,
+            "end": end,
+            "text": self.text,
+            "marks": [list(mark) for mark in self.marks],
+            "score": round(self.score, 6),
+            "count": self.count,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -41,6 +41,22 @@ class AssetLine:
     files: tuple[str, ...]
     tags: tuple[str, ...]
 
+    def as_record(self) -> dict[str, Any]:
+        """As it stands in JSON; `duration` in seconds."""
+        return {
+            "asset": self.asset,
+            "title": self.title,
+            "status": self.status,
+            "access": self.access,
+            "opens_at": self.opens_at or None,
+            "files": list(self.files),
+            "duration": None if self.duration_us is None else self.duration_us / 1_000_000,
+            "size_bytes": self.size_bytes,
+            "tags": list(self.tags),
+            "warnings": self.warnings,
+            "created_at": self.created_at,
+        }
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -86,6 +102,7 @@ def list_assets(
     tag: str | None = None,
     collection: str | None = None,
     languages: Sequence[str] = (),
+    access: Sequence[str] | None = None,
 ) -> Iterator[AssetLine]:
     """The assets in the order in which they came, optionally only those of a status, tag or collection.
 
@@ -95,9 +112,12 @@ def list_assets(
         tag: exactly this tag, however its letters are composed.
         collection: exactly this collection, likewise.
         languages: titles are given in the first of these that a work has.
+        access: only works of these levels; of every level if None.
     """
     assets = schema.assets
     conditions = _conditions(status, tag, collection)
+    if access is not None:
+        conditions.append(assets.c.access.in_(access))
     chosen = select(assets.c.id).where(*conditions) if conditions else None
     held, labels = schema.instantiations, schema.labels
     names = _grouped(connection, select(held.c.asset, held.c.original_name).order_by(held.c.position), chosen)

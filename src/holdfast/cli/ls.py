@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -45,7 +45,7 @@ def command(
         lines = ls(archive, status=status, tag=tag, collection=collection, languages=languages, watch=meter)
     widest = max((len(line.status) for line in lines), default=0)
     for line in lines:
-        speaker.record(_as_record(line))
+        speaker.record(line.as_record())
         speaker.say(_as_text(line, widest))
     if lines:
         total = size(sum(line.size_bytes for line in lines))
@@ -55,22 +55,6 @@ def command(
     else:
         speaker.say("There are no assets yet. Add some: holdfast add PATH...")
     return 0
-
-
-def _as_record(line: AssetLine) -> dict[str, Any]:
-    return {
-        "asset": line.asset,
-        "title": line.title,
-        "status": line.status,
-        "access": line.access,
-        "opens_at": line.opens_at or None,
-        "files": list(line.files),
-        "duration": None if line.duration_us is None else line.duration_us / 1_000_000,
-        "size_bytes": line.size_bytes,
-        "tags": list(line.tags),
-        "warnings": line.warnings,
-        "created_at": line.created_at,
-    }
 
 
 def _as_text(line: AssetLine, widest: int) -> str:

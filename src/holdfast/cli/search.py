@@ -61,22 +61,9 @@ def command(
             watch=meter,
         )
     for hit in found.page.hits:
-        start, end = (None if us is None else Fraction(us, 1_000_000) for us in (hit.start_us, hit.end_us))
+        start = None if hit.start_us is None else Fraction(hit.start_us, 1_000_000)
         title = found.titles.get(hit.asset, hit.asset)
-        speaker.record(
-            {
-                "asset": hit.asset,
-                "title": title,
-                "kind": hit.kind,
-                "language": hit.language,
-                "start": None if start is None else float(start),
-                "end": None if end is None else float(end),
-                "text": hit.text,
-                "marks": [list(mark) for mark in hit.marks],
-                "score": round(hit.score, 6),
-                "count": hit.count,
-            }
-        )
+        speaker.record(hit.as_record(title))
         at = f" at {clock(start)}" if start is not None else ""
         speaker.say(f"{hit.asset}  {visible(title)}  ({hit.kind}{at})\n    {_snippet(hit)}")
     speaker.say(_summary(found.page))

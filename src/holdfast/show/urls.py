@@ -12,6 +12,7 @@ urlpatterns = [
     path("w/<str:asset>/captions/<int:number>.vtt", work.captions, name="captions"),
     path("w/<str:asset>/chapters.vtt", work.chapters, name="chapters"),
     path("w/<str:asset>/cite.<str:form>", work.citation, name="citation"),
+    path("", include("holdfast.show.machine.urls")),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("search", search.search, name="search"),

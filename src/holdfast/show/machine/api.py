@@ -1,0 +1,127 @@
+"""The API: what the commands print with `--json`, through the levels of who asks. It only reads.
+
+Errors have the one shape that they have on the command line. What may not be seen is not found.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from ninja import NinjaAPI, Query
+from ninja.errors import ValidationError
+from sqlalchemy import func, select
+
+from holdfast.catalog import fulltext, lists, schema
+from holdfast.errors import Busy, HoldfastError, NotFound, UnknownAsset
+from holdfast.formats.plain import to_plain
+from holdfast.show import cards, site
+from holdfast.show.reader import reader_of
+from holdfast.show.works import visible_work
+
+api = NinjaAPI(title="Holdfast", version="1", docs_url=None, urls_namespace="api")
+Limit = Annotated[int, Query(ge=1, le=500)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+
+
+@api.get("/works", summary="The works in the order in which they came, as `holdfast ls --json`")
+def works(
+    request: HttpRequest,
+    status: str | None = None,
+    tag: str | None = None,
+    collection: str | None = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> list[dict[str, Any]]:
+    """Those of a status, a tag or a collection if one is named."""
+    reader = reader_of(request)
+    asked = {"status": status, "tag": tag, "collection": collection}
+    with site.catalogue() as connection:
+        lines = lists.list_assets(connection, **asked, languages=reader.languages, access=reader.levels)
+        return [line.as_record() for line in islice(lines, offset, offset + limit)]
+
+
+@api.get("/works/{asset}", summary="One work, as `holdfast show --json`")
+def work(request: HttpRequest, asset: str) -> dict[str, Any]:
+    """Without its events and where it lies: those are the custodians'."""
+    reader = reader_of(request)
+    try:
+        with site.catalogue() as connection:
+            record = visible_work(connection, reader, asset).record
+    except Http404:
+        raise UnknownAsset(asset=asset, hint="") from None
+    return {
+        "asset": str(record.id),
+        "title": record.title(reader.languages),
+        "status": record.status.value,
+        "record": to_plain(record) if reader.is_curating else _for_everybody(to_plain(record)),
+    }
+
+
+def _for_everybody(record: dict[str, Any]) -> dict[str, Any]:
+    """The record without what tells of those who gave: the names of their files, and what came with them."""
+    told = {name: value for name, value in record.items() if name not in ("evidence", "texts")}
+    hidden = ("original_name", "original_name_hex", "modified_at", "file")
+    told["instantiations"] = [
+        {name: value for name, value in held.items() if name not in hidden} for held in record.get("instantiations", ())
+    ]
+    return told
+
+
+@api.get("/moments", summary="Passages that meet the words, best first, as `holdfast search --json`")
+def moments(request: HttpRequest, q: str, limit: Limit = 20, offset: Offset = 0) -> list[dict[str, Any]]:
+    """A passage of captions has its time."""
+    reader = reader_of(request)
+    with site.catalogue() as connection:
+        page = fulltext.search(connection, q, limit=limit, offset=offset, access=reader.levels)
+        seen = {card.asset: card.title for card in cards.of_assets(connection, reader, {h.asset for h in page.hits})}
+    return [hit.as_record(seen[hit.asset]) for hit in page.hits if hit.asset in seen]
+
+
+@api.get("/labels/{kind}", summary="Collections, tags and other labels, and how many works have each")
+def labels(request: HttpRequest, kind: str, limit: Limit = 100, offset: Offset = 0) -> list[dict[str, Any]]:
+    """`kind` is `collection`, `tag`, `person`, `place` or `language`."""
+    table, assets = schema.labels, schema.assets
+    query = (
+        select(table.c.text, func.count(table.c.asset.distinct()).label("works"))
+        .join(assets, assets.c.id == table.c.asset)
+        .where(table.c.kind == kind, assets.c.access.in_(reader_of(request).levels))
+        .group_by(table.c.text)
+        .order_by(table.c.text)
+    )
+    with site.catalogue() as connection:
+        rows = connection.execute(query.limit(limit).offset(offset)).all()
+    return [{"text": row.text, "works": row.works} for row in rows]
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """What can be asked, as a page: made from the OpenAPI description, with nothing from elsewhere."""
+    described = api.get_openapi_schema(path_prefix="/api/")
+    asked = [
+        {"path": path, "summary": one["get"]["summary"], "values": one["get"].get("parameters", [])}
+        for path, one in described["paths"].items()
+    ]
+    return render(request, "show/api.html", {"asked": asked})
+
+
+@api.exception_handler(HoldfastError)
+def _told(request: HttpRequest, error: HoldfastError) -> HttpResponse:
+    if isinstance(error, NotFound):
+        return api.create_response(request, error.as_json(), status=404)
+    if isinstance(error, Busy):
+        return api.create_response(request, error.as_json(), status=503)
+    raise error  # a fault of ours: the page for it tells no details
+
+
+@api.exception_handler(ValidationError)
+def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    wrong = ", ".join(sorted({str(one["loc"][-1]) for one in error.errors}))
+    said = {
+        "error": "HF-API",
+        "what": f"These values were not understood: {wrong}.",
+        "holds": "Nothing was changed.",
+        "next": "See what can be asked: /api/docs",
+    }
+    return api.create_response(request, said, status=422)

@@ -1,0 +1,52 @@
+"""Sitemaps: every public work in every language of the site, with what there is to watch.
+
+Source: https://www.sitemaps.org/protocol.html, https://developers.google.com/search/docs/specialty/international
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from xml.etree.ElementTree import Element
+
+from django.urls import reverse
+
+from holdfast.show.cards import Card
+from holdfast.show.machine.xml import put, written
+from holdfast.show.settings import LANGUAGES
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
+XHTML = "http://www.w3.org/1999/xhtml"
+# A work is an address in each of five languages: half of the 50,000 that are permitted, so that 50 MiB are enough too.
+WORKS_IN_PART = 5_000
+
+
+def index(addresses: Iterable[str]) -> bytes:
+    """The sitemap of these sitemaps."""
+    root = Element("sitemapindex", {"xmlns": SITEMAP})
+    for address in addresses:
+        put(put(root, "sitemap"), "loc", address)
+    return written(root)
+
+
+def sitemap(works: Sequence[Card], origin: str) -> bytes:
+    """The sitemap of these works."""
+    root = Element("urlset", {"xmlns": SITEMAP, "xmlns:video": VIDEO, "xmlns:xhtml": XHTML})
+    for card in works:
+        pages = {code: f"{origin}{'' if code == 'en' else '/' + code}/w/{card.asset}" for code, _ in LANGUAGES}
+        for page in pages.values():
+            entry = put(root, "url")
+            put(entry, "loc", page)
+            for code, other in pages.items():
+                put(entry, "xhtml:link", rel="alternate", hreflang=code, href=other)
+            if card.still and page == pages["en"]:
+                _video(entry, card, origin)
+    return written(root)
+
+
+def _video(entry: Element, card: Card, origin: str) -> None:
+    video = put(entry, "video:video")
+    put(video, "video:thumbnail_loc", origin + reverse("media", args=[card.asset, card.still, "poster.jpg"]))
+    put(video, "video:title", card.title)
+    put(video, "video:description", card.title)
+    put(video, "video:player_loc", origin + reverse("embed", args=[card.asset]))

@@ -1,0 +1,67 @@
+"""The API gives what the commands give, to each as much as they may see."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.template import Context, Template
+
+from holdfast.show.machine.json_ld import as_script_data
+from tests.cli.line import holdfast
+from tests.show.stage import WORDS, Stage, as_json, client, signed_in
+
+PATHS = ("/api/works", "/api/moments?q={word}", "/api/labels/tag", "/api/labels/person", "/api/docs")
+
+
+def test_a_line_is_that_of_the_command(stage: Stage) -> None:
+    said = as_json(signed_in("custodian").get("/api/works"))
+    assert said == holdfast("ls", "--archive", stage.folder, "--json").records
+    assert [one["asset"] for one in as_json(client().get("/api/works"))] == [stage.ids["public"]]
+
+
+@pytest.mark.parametrize("tongue", ["en", "ru", "zh-hans", "de", "ko"])
+@pytest.mark.parametrize("level", ["members", "curators", "sealed"])
+def test_a_stranger_learns_nothing_of_a_hidden_work(stage: Stage, level: str, tongue: str) -> None:
+    for path in PATHS:
+        asked = path.format(word=WORDS[level])
+        response = client().get(asked, headers={"accept-language": tongue})
+        assert response.status_code == 200, asked
+        assert stage.ids[level] not in response.content.decode()
+        assert WORDS[level] not in response.content.decode()
+
+
+def test_a_moment_has_its_time_in_seconds(stage: Stage) -> None:
+    hits = as_json(client().get(f"/api/moments?q={WORDS['public']}"))
+    assert (2.5, 4.5) in {(hit["start"], hit["end"]) for hit in hits}
+
+
+def test_an_error_has_the_shape_of_the_command_line(stage: Stage) -> None:
+    hidden, nowhere = (client().get(f"/api/works/{one}") for one in (stage.ids["sealed"], "k7m2x9qd4htbr"))
+    assert (hidden.status_code, nowhere.status_code) == (404, 404)
+    assert as_json(nowhere).keys() == {"error", "what", "holds", "next"}
+    assert as_json(hidden)["error"] == as_json(nowhere)["error"] == "HF-N001"
+    wrong = client().get("/api/works?limit=many")
+    assert (wrong.status_code, as_json(wrong).keys()) == (422, {"error", "what", "holds", "next"})
+
+
+def test_the_description_names_every_address(stage: Stage) -> None:
+    said = as_json(client().get("/api/openapi.json"))
+    assert {"/api/works", "/api/works/{asset}", "/api/moments", "/api/labels/{kind}"} == set(said["paths"])
+
+
+def test_the_head_of_a_work_is_data_that_ends_no_script(stage: Stage) -> None:
+    from holdfast.show import site
+    from holdfast.show.machine.public import stranger
+    from holdfast.show.works import visible_work
+
+    with site.catalogue() as connection:
+        work = visible_work(connection, stranger(), stage.ids["public"])
+    request = client().get("/").wsgi_request
+    html = Template("{% load machine %}{% json_ld work %}{% machine_links %}").render(
+        Context({"request": request, "work": work})
+    )
+    data = json.loads(html.split('<script type="application/ld+json">')[1].split("</script>")[0])
+    assert (data["@type"], data["identifier"]) == ("VideoObject", stage.ids["public"])
+    assert WORDS["public"] in data["transcript"]
+    assert "</script>" not in as_script_data("</script><script>")
