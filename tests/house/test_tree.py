@@ -67,6 +67,9 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         ("testing/harder_copies.py", "testing/plain_copies.py"),
         "classes of copies and what they are made of; tests/testing/test_copy_classes.py tries every class",
     ),
+    "show/tracks.py": "by what a page gets of them; tests/show/test_work_page.py",
+    "show/views/media.py": "by asking for bytes; tests/show/test_media.py",
+    "show/views/work.py": "by asking for the page; tests/show/test_work_page.py and, in a browser, test_watching.py",
     "media/library.py": "one import, tests/media/test_probe.py; one option, tests/media/test_write.py",
     **dict.fromkeys(
         (f"media/{name}.py" for name in ("complaints", "findings", "glance", "reading", "sniff", "tags", "tracks")),

@@ -24,7 +24,7 @@ def copy_of(stage: Stage, level: str) -> tuple[str, Path]:
     for described in stage.folder.glob("cache/access/*/*/*/access.json"):
         folder = described.parent
         path = f"/media/{asset}/{folder.parent.name}"
-        if signed_in("custodian").get(f"{path}/poster.jpg").status_code == 200:
+        if signed_in("custodian").head(f"{path}/poster.jpg").status_code == 200:
             return path, folder
     raise AssertionError("it has no access copy")
 
@@ -53,6 +53,7 @@ def test_every_kind_of_file_says_what_it_is_and_cannot_be_taken_for_another(stag
         assert (answer.status_code, answer["Content-Type"]) == (200, kinds[Path(name).suffix])
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer.getvalue() == (folder / name).read_bytes()
+        answer.close()
 
 
 def test_files_of_a_work_that_may_not_be_seen_are_not_there(stage: Stage) -> None:
@@ -68,8 +69,8 @@ def test_files_of_a_work_that_may_not_be_seen_are_not_there(stage: Stage) -> Non
 def test_only_what_is_public_may_be_kept_on_the_way(stage: Stage) -> None:
     public, _ = copy_of(stage, "public")
     closed, _ = copy_of(stage, "members")
-    assert client().get(f"{public}/poster.jpg")["Cache-Control"] == "public, max-age=60, must-revalidate"
-    assert signed_in("member").get(f"{closed}/poster.jpg")["Cache-Control"] == "private, no-cache"
+    assert client().head(f"{public}/poster.jpg")["Cache-Control"] == "public, max-age=60, must-revalidate"
+    assert signed_in("member").head(f"{closed}/poster.jpg")["Cache-Control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize("name", ["access.json", "..", "nothing.mp4", "%2e%2e%2faccess.json", "poster.jpg%00"])
@@ -88,7 +89,7 @@ def test_a_link_in_place_of_a_file_is_not_followed(large: tuple[str, Path], tmp_
 
 def test_a_browser_that_has_the_file_gets_nothing_again(stage: Stage) -> None:
     path, _ = copy_of(stage, "public")
-    first = client().get(f"{path}/poster.jpg")
+    first = client().head(f"{path}/poster.jpg")
     again = client().get(f"{path}/poster.jpg", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
 
@@ -123,7 +124,7 @@ def test_large_answers_take_turns_and_small_ones_need_not(large: tuple[str, Path
     held: list[Any] = [client().get(path) for _ in range(media.SLOTS)]
     beyond = client().get(path, headers={"Range": f"bytes=0-{4 * MIB}"})
     assert (beyond.status_code, beyond["Retry-After"]) == (503, "5")
-    assert client().get(path, headers={"Range": "bytes=0-"}).status_code == 206
+    assert len(client().get(path, headers={"Range": "bytes=0-"}).getvalue()) == MIB
     for answer in held:
         answer.close()
     freed = client().get(path)
