@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from holdfast.actions.describe import record_of
+from holdfast.show import site
 from holdfast.show.models import Account, CommentDraft
 from tests.show.stage import Stage, client, signed_in
 
@@ -42,7 +44,8 @@ def test_the_desk_opens_a_work_only_to_curators_who_may_see_it(stage: Stage, rol
             assert browser.get(f"/desk/w/{asset}{page}").status_code == (200 if allowed else 404), (level, page)
         shown = 200 if allowed and level == "public" else 404  # a stranger is told that anything else is not here
         assert browser.get(f"/desk/w/{asset}/stranger").status_code == shown
-        posted = browser.post(f"/desk/w/{asset}", {"base": "v1", "expected": "v1"})
+        head = str(record_of(site.archive(), asset)[1].head)
+        posted = browser.post(f"/desk/w/{asset}", {"base": head, "expected": head})
         assert posted.status_code == (302 if allowed else 404)
 
 

@@ -85,9 +85,10 @@ def test_a_form_that_nobody_could_send_from_the_page_is_refused(stage: Stage, wr
         edits(record, form_of(record) | wrong, by="Ada", levels=LEVELS)
 
 
-def send(browser: Any, asset: str, more: dict[str, str], base: str = "v1", expected: str = "v1") -> Any:
-    record = record_of(site.archive(), asset)[0]
-    return browser.post(f"/desk/w/{asset}", form_of(record) | {"base": base, "expected": expected} | more)
+def send(browser: Any, asset: str, more: dict[str, str]) -> Any:
+    record, inventory = record_of(site.archive(), asset)
+    head = str(inventory.head)
+    return browser.post(f"/desk/w/{asset}", form_of(record) | {"base": head, "expected": head} | more)
 
 
 def test_an_edit_is_kept_as_a_version_under_the_name_of_who_made_it(own_stage: Stage) -> None:
@@ -104,7 +105,9 @@ def test_an_edit_is_kept_as_a_version_under_the_name_of_who_made_it(own_stage: S
 
 def test_two_who_edit_at_once_both_see_both_and_nothing_typed_is_lost(own_stage: Stage) -> None:
     asset, browser = own_stage.ids["public"], signed_in("curator", "Ada")
-    mine = form_of(record_of(site.archive(), asset)[0]) | {"category": "my category", "base": "v1", "expected": "v1"}
+    record, inventory = record_of(site.archive(), asset)
+    head = str(inventory.head)
+    mine = form_of(record) | {"category": "my category", "base": head, "expected": head}
     describe(site.archive(), asset, lambda record: replace(record, collections=("their collection",)))
     refused = browser.post(f"/desk/w/{asset}", mine)
     page = refused.content.decode()
@@ -126,7 +129,7 @@ def test_what_looks_like_a_page_is_shown_as_text_everywhere(own_stage: Stage, te
     for page in (f"/desk/w/{asset}", f"/desk/w/{asset}/history", "/desk", f"/w/{asset}"):
         shown = browser.get(page).content.decode()
         assert text.startswith("{") or text not in shown
-        assert html.escape(text, quote=False).split("&quot;")[0][:6] in shown
+        assert html.escape(text) in shown
 
 
 @pytest.mark.parametrize(
@@ -134,15 +137,16 @@ def test_what_looks_like_a_page_is_shown_as_text_everywhere(own_stage: Stage, te
 )
 def test_what_cannot_be_kept_is_refused_with_everything_typed_still_there(own_stage: Stage, wrong: Any) -> None:
     asset, browser = own_stage.ids["public"], signed_in("curator", "Ada")
+    before = record_of(site.archive(), asset)[0]
     refused = send(browser, asset, {"collections-0-text": "typed with care"} | wrong)
     assert refused.status_code == 422
     assert "typed with care" in refused.content.decode()
-    assert str(record_of(site.archive(), asset)[1].head) == "v1"
+    assert record_of(site.archive(), asset)[0] == before
 
 
 def test_a_form_beyond_all_measure_is_refused_and_the_site_answers_on(own_stage: Stage) -> None:
     asset, browser = own_stage.ids["public"], signed_in("curator", "Ada")
     assert send(browser, asset, {"category": "x" * 3_000_000}).status_code in (400, 413)
     assert browser.post(f"/desk/w/{asset}", {f"f{n}": "" for n in range(10_050)}).status_code == 400
-    assert send(browser, asset, {}, base="v99").status_code == 404
+    assert send(browser, asset, {"base": "v99"}).status_code == 404
     assert browser.get(f"/desk/w/{asset}").status_code == 200

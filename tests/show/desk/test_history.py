@@ -16,7 +16,7 @@ def test_the_history_names_who_changed_what_with_the_newest_first(own_stage: Sta
     describe(archive, asset, lambda record: replace(record, collections=("A", "B")))
     describe(on_behalf_of("Ada"), asset, lambda record: replace(record, collections=("B", "C"), category="news"))
     entries = history(archive, record_of(archive, asset)[1], limit=2)
-    assert [(entry.version, entry.by) for entry in entries] == [("v3", "Ada"), ("v2", "Archive of the Group")]
+    assert [(entry.version, entry.by) for entry in entries] == [("v4", "Ada"), ("v3", "Archive of the Group")]
     assert set(entries[0].changes) == {
         FieldChange("category", (), ("news",)),
         FieldChange("collections", ("A",), ("C",)),

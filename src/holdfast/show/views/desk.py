@@ -128,7 +128,8 @@ def _editor(
     try:
         blocks = editing.blocks(base, site.archive().settings.languages, typed)
     except BadValue:  # a count of rows that nobody typed
-        blocks = editing.blocks(base, site.archive().settings.languages)
+        counted = {name: value for name, value in typed.items() if not name.endswith("-rows")}
+        blocks = editing.blocks(base, site.archive().settings.languages, counted)
     page = {
         "work": shown,
         "title": shown.record.title(reader.languages),
