@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from holdfast.actions.describe import describe
 from holdfast.catalog import fulltext
-from holdfast.errors import BadValue, Outrun
+from holdfast.errors import BadValue, Busy, Outrun, StorageFailure
 from holdfast.model.asset import AssetRecord
 from holdfast.show import cards, site
 from holdfast.show.desk import editing
@@ -69,8 +69,9 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         now = _visible(request, asset)
         head = str(now.inventory.head)
         return _editor(request, now, base, base_version, head, status=409, theirs=compared(base, now.record))
-    except BadValue as error:
-        return _editor(request, shown, base, base_version, expected, status=422, refused=error)
+    except (BadValue, Busy, StorageFailure) as error:
+        status = 422 if isinstance(error, BadValue) else 503
+        return _editor(request, shown, base, base_version, expected, status=status, refused=error)
     said = _("Kept as version %(version)s.") % {"version": done.version} if done.changed else _("Nothing was changed.")
     messages.success(request, said)
     return redirect("desk_work", asset=shown.id)
