@@ -31,7 +31,8 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
     "actions/wanted.py": "by the command; tests/cli/test_wanted.py",
     **dict.fromkeys(
         (
-            *("show/desk_models.py", "show/templatetags/comments.py", "show/views/comments.py"),
+            *("show/desk_models.py", "show/migrations/0002_desk.py", "show/templatetags/comments.py"),
+            "show/views/comments.py",
             *("show/desk/publishing.py", "show/desk/urls.py", "show/views/desk.py", "show/views/first.py"),
         ),
         "by the pages of the desk; tests/show/desk and tests/show/test_first.py",
