@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from holdfast.show import site
+from tests.cli.line import holdfast
 from tests.show import stage as stages
 from tests.show.stage import Stage
+
+if not settings.configured:  # models can be imported by tests only where Django knows of them
+    with tempfile.TemporaryDirectory() as bare:
+        assert holdfast("init", bare).code == 0
+        site.set_up(Path(bare)).close()
 
 
 @pytest.fixture(scope="session")

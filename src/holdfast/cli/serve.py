@@ -37,13 +37,18 @@ def command(
     speaker = Speaker(as_json=as_json)
     with opened(folder or archive_folder) as archive:
         place, public = archive.folder, archive.settings.site_address
-    serving.prepare(place, hosts=hosts)
+    first = serving.prepare(place, hosts=hosts)
     shown = f"[{address}]" if ":" in address else address
     here = f"http://{shown}:{port}/"
+    # Browsers make passkeys for names, never for numbers: so this machine is called by its name.
+    named = public.rstrip("/") or f"http://{'localhost' if address == '127.0.0.1' else shown}:{port}"
+    link = f"{named}{first}" if first else None
 
     def ready() -> None:
-        speaker.record({"address": here, "public": public or None})
+        speaker.record({"address": here, "public": public or None, "first": link})
         speaker.say(f"The archive is shown at {here} (Ctrl-C ends it)")
+        if link:
+            speaker.say(f"Nobody can open the desk yet. The first curator makes an account here, once: {link}")
 
     serving.serve(address, port, on_ready=ready)
     return 0

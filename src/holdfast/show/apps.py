@@ -10,3 +10,7 @@ class ShowConfig(AppConfig):
 
     name = "holdfast.show"
     label = "show"
+
+    def ready(self) -> None:
+        """What listens is in place before anybody can sign in."""
+        from holdfast.show import accounts  # noqa: F401 (importing it is what makes it listen)

@@ -21,3 +21,8 @@ class Account(AbstractUser):
         """The table in desk.db; Django's own permissions are not used, `Role` says everything."""
 
         db_table = "account"
+
+
+from holdfast.show.desk_models import CommentDraft, CommentState, FirstLink  # noqa: E402 (they refer to Account)
+
+__all__ = ["Account", "CommentDraft", "CommentState", "FirstLink"]

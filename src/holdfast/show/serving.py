@@ -18,8 +18,8 @@ WAITING_CONNECTIONS = 512
 GRACEFUL_S = 10
 
 
-def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> None:
-    """Make the site of the archive in `folder` ready to answer.
+def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> str | None:
+    """Make the site of the archive in `folder` ready to answer; the path of the link for the first curator, if needed.
 
     Raises:
         NotAnArchive, StoreMissing, BadSettings, NewerArchive, ExtraMissing: see `site.set_up`.
@@ -30,6 +30,9 @@ def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> None:
     archive = site.set_up(folder, hosts=hosts)
     archive.up_to_date_catalog()
     call_command("migrate", interactive=False, verbosity=0)
+    from holdfast.show.first import first_path
+
+    return first_path()
 
 
 def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:

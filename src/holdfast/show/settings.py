@@ -69,12 +69,15 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
         "WHITENOISE_USE_FINDERS": True,
         "WHITENOISE_AUTOREFRESH": False,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": 2 * MIB,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 10_000,  # a work with thousands of tags is one form
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "home",
         "ACCOUNT_LOGOUT_REDIRECT_URL": "home",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not is_secure,  # a passkey may be tried on this machine without TLS
+        "ACCOUNT_ADAPTER": "holdfast.show.accounts.Accounts",
+        "AUTH_PASSWORD_VALIDATORS": PASSWORD_RULES,
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],  # no address is asked for
         "ACCOUNT_EMAIL_VERIFICATION": "none",
@@ -83,6 +86,11 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
     }
 
 
+PASSWORD_RULES = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
 APPS = [
     "holdfast.show",
     "allauth",

@@ -1,0 +1,35 @@
+"""How accounts are made and kept: who may sign up, and that nobody's address is written down.
+
+What allauth counts to slow down guessing (sign-ins that failed, sign-ups) stands in the memory of the one process that
+answers, by the address of whoever asks. That is on purpose: a cache in a file or a table would keep addresses on the
+disk. A restart forgets the counts; whoever could restart the server needs no guesses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+
+from holdfast.show import site
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what stands where allauth's table insists on an address)
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """What allauth asks of this site."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
+        """Whether strangers may make themselves an account: `open_sign_up` of holdfast.toml."""
+        return site.archive().settings.open_sign_up
+
+
+@receiver(pre_save, sender="usersessions.UserSession")
+def without_address(sender: Any, instance: Any, **_: Any) -> None:  # noqa: ARG001 (Django's signature)
+    """A session is kept with when it began and in which browser, never with the address that it came from."""
+    instance.ip = NO_ADDRESS

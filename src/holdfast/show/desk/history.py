@@ -1,0 +1,99 @@
+"""What changed from version to version of a record, said so that it can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from holdfast.actions.archive import Archive
+from holdfast.errors import BadRecord, UnknownFile
+from holdfast.formats.plain import to_plain
+from holdfast.formats.record import RECORD_FILE, parse_record
+from holdfast.model.asset import AssetRecord
+from holdfast.model.inventory import Inventory, VersionNumber
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a record: what stood there and does not any more, and what stands there since.
+
+    Both are empty where only the order changed.
+    """
+
+    name: str
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version of an object: when, by whom, with which words, and what changed in its record."""
+
+    version: str
+    created_at: datetime
+    by: str
+    message: str
+    changes: tuple[FieldChange, ...]
+
+
+def history(archive: Archive, inventory: Inventory, *, limit: int) -> list[Entry]:
+    """The newest `limit` versions of an object, newest first.
+
+    Raises:
+        DamagedFile: a record does not have its digest, or is gone.
+    """
+    numbers = sorted(inventory.versions, key=lambda one: one.number, reverse=True)
+    records = {number: record_at(archive, inventory, number) for number in numbers[: limit + 1]}
+    entries = []
+    for number, older in zip(numbers[:limit], [*numbers[1:], None], strict=False):
+        version, after = inventory.versions[number], records[number]
+        before = records[older] if older is not None else None
+        changes = compared(before, after) if before is not None and after is not None else ()
+        entries.append(Entry(str(number), version.created, version.user_name or "", version.message or "", changes))
+    return entries
+
+
+def record_at(archive: Archive, inventory: Inventory, number: VersionNumber) -> AssetRecord | None:
+    """The record as a version shows it; None where that version has none that can be read.
+
+    Raises:
+        DamagedFile: it does not have its digest, or is gone.
+    """
+    try:
+        return parse_record(b"".join(archive.root.chunks(inventory.object_id, RECORD_FILE, number)))
+    except (UnknownFile, BadRecord):
+        return None
+
+
+def compared(before: AssetRecord, after: AssetRecord) -> tuple[FieldChange, ...]:
+    """The fields that differ."""
+    old, new = to_plain(before), to_plain(after)
+    changes = []
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            gone, come = _items(old.get(name)), _items(new.get(name))
+            changes.append(
+                FieldChange(
+                    name,
+                    tuple(item for item in gone if item not in come),
+                    tuple(item for item in come if item not in gone),
+                )
+            )
+    return tuple(changes)
+
+
+def _items(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [_said(item) for item in value]
+    if isinstance(value, dict):
+        return [f"{key}: {_said(item)}" for key, item in value.items()]
+    return [] if value is None else [_said(value)]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return " · ".join(f"{key}: {_said(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(_said(item) for item in value)
+    return str(value)

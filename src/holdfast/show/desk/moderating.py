@@ -1,0 +1,47 @@
+"""Comments that wait, and what is decided of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from holdfast.show.desk.publishing import publish
+from holdfast.show.desk_models import CommentDraft, CommentState
+
+if TYPE_CHECKING:
+    from holdfast.show.models import Account
+
+LONGEST_TEXT = 4000
+LONGEST_REASON = 500
+MOST_AT_ONCE = 5
+AT_ONCE = timedelta(minutes=10)
+
+
+def writes_too_fast(account: Account) -> bool:
+    """Whether an account has written as many comments as may be written in ten minutes."""
+    since = timezone.now() - AT_ONCE
+    return CommentDraft.objects.filter(account=account, created_at__gt=since).count() >= MOST_AT_ONCE
+
+
+def waiting(works: Collection[str]) -> list[CommentDraft]:
+    """What waits for a decision on these works, the oldest first."""
+    return [one for one in CommentDraft.objects.filter(state=CommentState.WAITING) if one.work in works]
+
+
+def decide(number: int, works: Collection[str], *, accept: bool, reason: str, by: str) -> bool:
+    """Accept or refuse a comment on one of these works. False, and nothing changed, if it does not wait there."""
+    with transaction.atomic():
+        comment = CommentDraft.objects.filter(id=number, state=CommentState.WAITING).first()
+        if comment is None or comment.work not in works:
+            return False
+        comment.reason, comment.decided_by, comment.decided_at = reason[:LONGEST_REASON], by, timezone.now()
+        if accept:
+            publish(comment)
+        else:
+            comment.state = CommentState.REFUSED
+            comment.save()
+    return True

@@ -1,0 +1,21 @@
+"""The addresses of accounts, comments and the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from holdfast.show.views import comments, desk, first, office
+
+pages = [
+    path("account/first/<str:token>", first.first, name="first"),
+    path("w/<str:asset>/comment", comments.comment, name="comment"),
+    path("desk", desk.works, name="desk"),
+    path("desk/w/<str:asset>", desk.work, name="desk_work"),
+    path("desk/w/<str:asset>/history", desk.versions, name="desk_history"),
+    path("desk/w/<str:asset>/stranger", desk.stranger, name="desk_stranger"),
+    path("desk/inbox", office.inbox, name="desk_inbox"),
+    path("desk/comment/<int:number>", office.decide, name="desk_decide"),
+    path("desk/jobs", office.jobs, name="desk_jobs"),
+    path("desk/accounts", office.accounts, name="desk_accounts"),
+    path("desk/accounts/<int:number>", office.office, name="desk_office"),
+]
