@@ -65,7 +65,7 @@ def test_a_few_objects_are_read_without_starting_processes(
 
 @pytest.mark.slow
 def test_several_processes_give_the_same_rows_in_the_same_order(several: StorageRoot) -> None:
-    alone = [reading._read(several, place) for place in places(several)]
+    alone = [reading._read(several, place, BEGUN) for place in places(several)]
     assert list(read_all(several, places(several), BEGUN)) == alone
 
 

@@ -49,7 +49,6 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         ),
         "by the pages of the desk; tests/show/desk and tests/show/test_first.py",
     ),
-    "show/desk/acting.py": "by what is recorded; tests/show/desk/test_history.py and test_editing.py",
     "model/found.py": "the nouns of found copies; tests/formats/test_found.py and tests/keep/test_found.py",
     "backends/base.py": "an interface; tests/backends/test_conformance.py holds every implementation to it",
     "backends/locks.py": "how LocalBackend locks; tests/backends/test_conformance.py, with real processes",

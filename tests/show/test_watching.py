@@ -112,7 +112,7 @@ def test_a_transcript_can_be_filtered_and_a_moment_shared(page: Any, address: st
     page.locator(".transcript li:visible a").click()
     page.locator("#share").click()
     until(page, "document.getElementById('link').value.endsWith('?t=0:02')")
-    assert "0:02" in page.locator("#told").inner_text()
+    until(page, "document.getElementById('told').textContent.includes('0:02')")
 
 
 def test_the_time_bar_shows_what_lies_under_the_pointer(page: Any, address: str) -> None:

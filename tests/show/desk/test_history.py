@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from holdfast.actions.describe import describe, record_of
 from holdfast.show import site
-from holdfast.show.desk.acting import on_behalf_of
 from holdfast.show.desk.history import FieldChange, compared, history
 from tests.show.stage import Stage
 
@@ -14,7 +13,11 @@ from tests.show.stage import Stage
 def test_the_history_names_who_changed_what_with_the_newest_first(own_stage: Stage) -> None:
     archive, asset = site.archive(), own_stage.ids["public"]
     describe(archive, asset, lambda record: replace(record, collections=("A", "B")))
-    describe(on_behalf_of("Ada"), asset, lambda record: replace(record, collections=("B", "C"), category="news"))
+    describe(
+        site.archive().on_behalf_of("Ada"),
+        asset,
+        lambda record: replace(record, collections=("B", "C"), category="news"),
+    )
     entries = history(archive, record_of(archive, asset)[1], limit=2)
     assert [(entry.version, entry.by) for entry in entries] == [("v4", "Ada"), ("v3", "Archive of the Group")]
     assert set(entries[0].changes) == {

@@ -74,7 +74,7 @@ def test_a_podcast_gives_a_file_with_its_exact_length(stage: Stage) -> None:
     enclosure = tree("/podcast.rss").find("channel/item/enclosure")
     assert enclosure is not None  # RSS 2.0: an enclosure has url, length and type
     assert enclosure.get("type") == "video/mp4"
-    body = b"".join(got(str(enclosure.get("url"))).streaming_content)
+    body = got(str(enclosure.get("url"))).getvalue()
     assert len(body) == int(str(enclosure.get("length")))
 
 

@@ -18,7 +18,6 @@ from holdfast.errors import BadValue, Busy, Outrun, StorageFailure
 from holdfast.model.asset import AssetRecord
 from holdfast.show import cards, site
 from holdfast.show.desk import editing
-from holdfast.show.desk.acting import on_behalf_of
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.history import compared, history, record_at
 from holdfast.show.middleware import not_here
@@ -63,7 +62,10 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
     try:
         changed = editing.edits(base, request.POST.dict(), by=name, levels=_levels(shown, reader.levels))
         done = describe(
-            on_behalf_of(name), shown.id, lambda record: replace(record, **changed), expected=expected or base_version
+            site.archive().on_behalf_of(name),
+            shown.id,
+            lambda record: replace(record, **changed),
+            expected=expected or base_version,
         )
     except Outrun:
         now = _visible(request, asset)
@@ -140,7 +142,7 @@ def _editor(
         "level": typed.get("access", base.access.value),
         "base": base_version,
         "expected": expected,
-        "embargo": getattr(shown.record, "embargo", None),
+        "embargo": shown.record.embargo,
         **said,
     }
     return render(request, "show/desk/work.html", page, status=status)

@@ -59,7 +59,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         "checked_at": parse_civil(check[0]) if check else None,
         "check_result": check[1] if check else "",
         "coverage": _coverage(shown),
-        "warnings": getattr(shown.record, "warnings", ()),
+        "warnings": shown.record.content_warnings,
         "cite": _citation(request, shown, reader, moment),
     }
     return render(request, "show/work.html", context)
