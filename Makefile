@@ -14,7 +14,7 @@ PY     := $(BIN)/python
 READY  := $(VENV)/.ready
 PYTEST := $(PY) -m pytest -n $(WORKERS)
 CODE   := src tests docs changes requirements languages $(wildcard bench demo)
-TOOLS  := docs/generate.py changes/gather.py requirements/lock.py languages/gather.py
+TOOLS  := docs/generate.py changes/gather.py requirements/lock.py languages/messages.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo bench test fast kill lint format types docs stale messages lock clean
@@ -63,8 +63,8 @@ docs: $(READY)  ## write the generated reference pages anew (commands, error cod
 stale: $(READY)
 	@$(PY) docs/generate.py --check
 
-messages: $(READY)  ## gather what the site says, and compile what is translated (languages/gather.py)
-	@$(PY) languages/gather.py
+messages: $(READY)  ## gather what the site says, and compile what is translated (languages/messages.py)
+	@$(PY) languages/messages.py
 
 lock: $(READY)  ## choose and pin the newest versions that fit together, in requirements/dev.txt
 	@$(PY) requirements/lock.py

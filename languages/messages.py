@@ -1,7 +1,7 @@
 """What the site says, in five languages: gathers the messages of `show/`, and compiles what translators wrote.
 
-    python languages/gather.py            bring the catalogues up to date and compile them
-    python languages/gather.py --check    only tell whether they are complete and compiled; exit code 1 if not
+    python languages/messages.py            bring the catalogues up to date and compile them
+    python languages/messages.py --check    only tell whether they are complete and compiled; exit code 1 if not
 
 English stands in the templates and the code. For every other language there is one file,
 `src/holdfast/show/locale/<language>/LC_MESSAGES/django.po`; a new message appears there empty, one that is no longer
