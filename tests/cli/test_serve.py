@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -27,6 +28,14 @@ def test_an_archive_is_shown_by_one_command_and_its_folder_gets_what_the_desk_ne
             assert refused.value.code == 400
     assert (kept.archive / SECRET_FILE).stat().st_mode & 0o077 == 0
     assert (kept.archive / "desk.db").is_file()
+
+
+def test_a_port_that_another_program_has_is_told_before_anything_is_made(kept: Kept) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        said = holdfast("serve", kept.archive, "--port", other.getsockname()[1], "--json")
+    assert (said.code, said.error["error"]) == (2, "HF-A005")
+    assert "in use" in said.error["what"]
+    assert not (kept.archive / SECRET_FILE).exists()
 
 
 def test_a_folder_that_is_no_archive_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def command(
     speaker = Speaker(as_json=as_json)
     with opened(folder or archive_folder) as archive:
         place, public = archive.folder, archive.settings.site_address
+    serving.check_place(address, port)
     first = serving.prepare(place, hosts=hosts)
     shown = f"[{address}]" if ":" in address else address
     here = f"http://{shown}:{port}/"

@@ -6,11 +6,12 @@ a link by which the first curator makes an account; it works once.
 
 from __future__ import annotations
 
-import contextlib
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from holdfast.errors import BadValue
 from holdfast.show import site
 
 THREADS = 8
@@ -35,6 +36,22 @@ def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> str | None:
     return first_path()
 
 
+def check_place(address: str, port: int) -> None:
+    """Make sure that nobody else answers there, and that we may, before anything is made ready.
+
+    Raises:
+        BadValue: another program has the port, it may not be had, or the address is none of this machine's.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+    except OSError as error:
+        found = f"{address}, port {port} ({error.strerror or error})"
+        raise BadValue(name="the place to listen at", found=found, expected="an address and a free port") from error
+
+
 def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
     """Answer at this address until told to stop (Ctrl-C, SIGTERM). `on_ready` is called when connections are taken."""
     from django.db import connections
@@ -54,8 +71,11 @@ def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
 
     for connection in connections.all():  # none may be carried over into the worker
         connection.close()
-    with contextlib.suppress(SystemExit):
+    try:
         Site().run()
+    except SystemExit as end:
+        if end.code:  # else it was told to stop, and did
+            raise
 
 
 def _options(address: str, port: int, on_ready: Callable[[], None]) -> dict[str, Any]:
