@@ -117,14 +117,20 @@ class Score:
         )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def asking(about: str) -> argparse.ArgumentParser:
+    """What may be asked of a bench over works and their copies."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
     parser.add_argument("--clips", type=Path, help="folder of real clips; without it only films made on the fly")
     parser.add_argument("--made", type=int, default=4)
     parser.add_argument("--folder", type=Path, required=True, help="films and copies are kept here for the next time")
     parser.add_argument("--copies", type=int, default=6, help="copies of each work (default 6)")
-    parser.add_argument("--pairs", type=int, default=15, help="pairs that are measured by themselves (default 15: all)")
     parser.add_argument("--works", nargs="*", help="only these works, by the stem of their names")
+    return parser
+
+
+def main() -> None:
+    parser = asking(__doc__)
+    parser.add_argument("--pairs", type=int, default=15, help="pairs that are measured by themselves (default 15: all)")
     parser.add_argument("--learn", action="store_true")
     asked = parser.parse_args()
     cv2.setNumThreads(1)

@@ -17,7 +17,6 @@ apart for works that are kept aside from tuning (see `pools.is_kept_aside`). Wor
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
 from collections import defaultdict
@@ -29,7 +28,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 import pools
-from choice import CLEAR, PACE, VISIBLE, Copies, made
+from choice import CLEAR, PACE, VISIBLE, Copies, asking, made
 from holdfast.media.sound import RATE
 from holdfast.restore.choose.grid import Grid
 from holdfast.restore.choose.hearing import WINDOW, Listened, Samples, levels_of, listened
@@ -42,14 +41,8 @@ SHIFTS = (-1200, -600, 0, 600, 1200)  # samples
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--clips", type=Path, help="folder of real clips; without it only films made on the fly")
-    parser.add_argument("--made", type=int, default=4)
-    parser.add_argument("--folder", type=Path, required=True, help="films and copies are kept here for the next time")
-    parser.add_argument("--copies", type=int, default=6, help="copies of each work (default 6)")
-    parser.add_argument("--works", nargs="*", help="only these works, by the stem of their names")
     scores: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
-    for copies in made(parser.parse_args()):
+    for copies in made(asking(__doc__).parse_args()):
         sound = sound_of(copies.work)
         if is_audible(sound):
             half = "kept aside" if pools.is_kept_aside(copies.work.name) else "tuned on"
