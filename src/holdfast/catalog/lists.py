@@ -142,16 +142,21 @@ def list_assets(
 
 
 def _conditions(status: str | None, tag: str | None, collection: str | None) -> list[ColumnElement[bool]]:
-    assets, labels = schema.assets, schema.labels
+    assets = schema.assets
     conditions: list[ColumnElement[bool]] = []
     if status is not None:
         conditions.append(assets.c.status == status)
     for kind, wanted in (("tag", tag), ("collection", collection)):
         if wanted is not None:
-            spellings = {wanted, unicodedata.normalize("NFC", wanted), unicodedata.normalize("NFD", wanted)}
-            labelled = select(labels.c.asset).where(labels.c.kind == kind, labels.c.text.in_(sorted(spellings)))
-            conditions.append(assets.c.id.in_(labelled))
+            conditions.append(assets.c.id.in_(labelled(kind, wanted)))
     return conditions
+
+
+def labelled(kind: str, text: str) -> Select[tuple[str]]:
+    """The ids of the assets with this label, in either form of its letters."""
+    table = schema.labels
+    spellings = {text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)}
+    return select(table.c.asset).where(table.c.kind == kind, table.c.text.in_(sorted(spellings)))
 
 
 def find_asset(connection: Connection, typed: str) -> AssetId:

@@ -10,7 +10,6 @@ Rules:
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from holdfast.catalog import schema
-from holdfast.catalog.lists import IDS_IN_A_QUERY, titles_of
+from holdfast.catalog.lists import IDS_IN_A_QUERY, labelled, titles_of
 from holdfast.model.ids import AssetId
 
 
@@ -95,20 +94,26 @@ def newest(
     limit: int,
     offset: int = 0,
     status: str | None = None,
+    chosen: Select[tuple[str]] | None = None,
     languages: Sequence[str] = (),
 ) -> list[VisibleAsset]:
-    """The assets that may be seen, the last that came first; titles in the first of `languages` that there is."""
+    """The assets that may be seen, the last that came first; titles in the first of `languages` that there is.
+
+    Only those of a `status`, and those whose ids a query has `chosen` (see `labelled`), if they are given.
+    """
     table = schema.assets
     query = _visible(access).order_by(table.c.created_at.desc(), table.c.id).limit(limit).offset(offset)
     if status is not None:
         query = query.where(table.c.status == status)
+    if chosen is not None:
+        query = query.where(table.c.id.in_(chosen))
     return _titled(connection, query, languages)
 
 
 def labels_of_kind(
     connection: Connection, kind: str, access: Sequence[str], *, limit: int | None = None
 ) -> list[Label]:
-    """The labels of a kind (`tag`, `person`, `place`, `collection`, `category`, `language`, `date`, `year`).
+    """The labels of a kind (`tag`, `person`, `place`, `collection`, `category`, `language`, `date`).
 
     Each comes with the number of visible assets that have it, those that most have first; one that no visible asset has
     is not there.
@@ -209,13 +214,6 @@ def counts(connection: Connection, access: Sequence[str]) -> Counts:
 def may_be_seen(access: Sequence[str]) -> ColumnElement[bool]:
     """Of an asset: that its effective level is one of these."""
     return schema.assets.c.access.in_(list(access))
-
-
-def labelled(kind: str, text: str) -> Select[tuple[str]]:
-    """The ids of the assets with this label, in either form of its letters."""
-    table = schema.labels
-    spellings = {text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)}
-    return select(table.c.asset).where(table.c.kind == kind, table.c.text.in_(sorted(spellings)))
 
 
 def _visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:

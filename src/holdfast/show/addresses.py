@@ -66,10 +66,12 @@ def languages_of(request: HttpRequest) -> list[PageLanguage]:
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     bare = _PREFIX.sub("", request.path)
     shown = translation.get_language()
-    return [
-        PageLanguage(code, name, (bare if code == "en" else f"/{code}{bare}") + query, code == shown)
-        for code, name in LANGUAGES
-    ]
+    return [PageLanguage(code, name, prefixed(code, bare) + query, code == shown) for code, name in LANGUAGES]
+
+
+def prefixed(code: str, path: str) -> str:
+    """The path of an English page in the language of this code."""
+    return path if code == "en" else f"/{code}{path}"
 
 
 def read_moment(text: str) -> Moment | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from holdfast.actions.access import access_place
-from holdfast.catalog import schema
-from holdfast.catalog.lists import titles_of
+from holdfast.catalog import schema, visible
+from holdfast.catalog.visible import VisibleAsset
 from holdfast.model.time import parse_civil
 from holdfast.show import site
 
@@ -34,35 +34,35 @@ class Card:
     still: str
 
 
-def newest(connection: Connection, reader: Reader, *, limit: int, offset: int = 0) -> list[Card]:
-    """What came last."""
-    assets = schema.assets
-    return _cards(
-        connection, reader, select(assets).order_by(assets.c.created_at.desc(), assets.c.id).limit(limit).offset(offset)
+def newest(
+    connection: Connection, reader: Reader, *, limit: int, offset: int = 0, chosen: Select[tuple[str]] | None = None
+) -> list[Card]:
+    """What came last; of the assets whose ids a query has `chosen`, if there is one."""
+    found = visible.newest(
+        connection, reader.levels, limit=limit, offset=offset, languages=reader.languages, chosen=chosen
     )
+    return _cards(connection, found)
 
 
 def of_assets(connection: Connection, reader: Reader, chosen: Collection[str]) -> list[Card]:
     """Those of these works that the reader may see."""
-    return _cards(connection, reader, select(schema.assets).where(schema.assets.c.id.in_(sorted(chosen))))
+    found = visible.visible_assets(connection, chosen, reader.levels, reader.languages)
+    return _cards(connection, list(found.values()))
 
 
-def _cards(connection: Connection, reader: Reader, query: Select[Any]) -> list[Card]:
-    rows = connection.execute(query.where(schema.assets.c.access.in_(reader.levels))).all()
-    ids = [row.id for row in rows]
-    titles = titles_of(connection, ids, reader.languages)
-    stills = _stills(connection, ids)
+def _cards(connection: Connection, seen: Sequence[VisibleAsset]) -> list[Card]:
+    stills = _stills(connection, [one.asset for one in seen])
     return [
         Card(
-            asset=row.id,
-            title=titles.get(row.id, row.title),
-            status=row.status,
-            access=row.access,
-            created_at=parse_civil(row.created_at),
-            duration_us=row.duration_us,
-            still=stills.get(row.id, ""),
+            asset=one.asset,
+            title=one.title,
+            status=one.status,
+            access=one.access,
+            created_at=parse_civil(one.created_at),
+            duration_us=one.duration_us,
+            still=stills.get(one.asset, ""),
         )
-        for row in rows
+        for one in seen
     ]
 
 

@@ -96,9 +96,8 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
     from holdfast.show import site
     from holdfast.show.addresses import languages_of
 
-    settings = site.archive().settings
     return {
-        "archive_name": settings.name or settings.custodian,
+        "archive_name": site.archive_name(),
         "reader": reader_of(request),
         "page_languages": languages_of(request),
     }

@@ -79,6 +79,12 @@ def archive() -> Archive:
     return _open[0]
 
 
+def archive_name() -> str:
+    """What the archive is called: its name, else that of its custodian."""
+    settings = archive().settings
+    return settings.name or settings.custodian
+
+
 @contextlib.contextmanager
 def catalogue() -> Iterator[Connection]:
     """A connection to the catalogue, to read from.

@@ -13,20 +13,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from holdfast.actions.access import access_folder
-from holdfast.catalog import schema
+from holdfast.catalog import visible
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.inventory import Inventory
 from holdfast.show import site
 from holdfast.show.middleware import not_here
+from holdfast.show.reader import Reader, reader_of
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from sqlalchemy import Connection
-
-    from holdfast.show.reader import Reader
 
 RECORDS_AT_HAND = 2048
 
@@ -82,17 +80,17 @@ def visible_work(connection: Connection, reader: Reader, asset: str) -> Work:
         Http404: there is none, or the reader may not see it.
         DamagedObject, DamagedFile, BadRecord: what lies there does not verify.
     """
-    table, objects = schema.assets, schema.objects
-    query = (
-        select(table.c.object, table.c.access, objects.c.inventory_digest)
-        .join(objects, objects.c.id == table.c.object)
-        .where(table.c.id == asset, table.c.access.in_(reader.levels), objects.c.fault == "")
-    )
-    row = connection.execute(query).first()
-    if row is None:
+    seen = visible.visible_asset(connection, asset, reader.levels)
+    if seen is None:
         raise not_here()
-    record, inventory = _read(id(site.archive()), row.object, row.inventory_digest)
-    return Work(record, inventory, row.access, tuple(_copies(record)))
+    record, inventory = _read(id(site.archive()), seen.object, seen.inventory_digest)
+    return Work(record, inventory, seen.access, tuple(_copies(record)))
+
+
+def asked_work(request: HttpRequest, asset: str) -> Work:
+    """The work of this id, for whoever sent the request. Raises as `visible_work`."""
+    with site.catalogue() as connection:
+        return visible_work(connection, reader_of(request), asset)
 
 
 @lru_cache(maxsize=RECORDS_AT_HAND)

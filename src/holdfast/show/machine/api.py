@@ -15,11 +15,11 @@ from ninja.errors import ValidationError
 from sqlalchemy import func, select
 
 from holdfast.catalog import fulltext, lists, schema
-from holdfast.errors import Busy, HoldfastError, NotFound, UnknownAsset
+from holdfast.errors import BadValue, Busy, HoldfastError, NotFound, UnknownAsset
 from holdfast.formats.plain import to_plain
 from holdfast.show import cards, site
 from holdfast.show.reader import reader_of
-from holdfast.show.works import visible_work
+from holdfast.show.works import asked_work
 
 api = NinjaAPI(title="Holdfast", version="1", docs_url=None, urls_namespace="api")
 Limit = Annotated[int, Query(ge=1, le=500)]
@@ -48,8 +48,7 @@ def work(request: HttpRequest, asset: str) -> dict[str, Any]:
     """Without its events and where it lies: those are the custodians'."""
     reader = reader_of(request)
     try:
-        with site.catalogue() as connection:
-            record = visible_work(connection, reader, asset).record
+        record = asked_work(request, asset).record
     except Http404:
         raise UnknownAsset(asset=asset, hint="") from None
     return {
@@ -118,10 +117,5 @@ def _told(request: HttpRequest, error: HoldfastError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
     wrong = ", ".join(sorted({str(one["loc"][-1]) for one in error.errors}))
-    said = {
-        "error": "HF-API",
-        "what": f"These values were not understood: {wrong}.",
-        "holds": "Nothing was changed.",
-        "next": "See what can be asked: /api/docs",
-    }
-    return api.create_response(request, said, status=422)
+    said = BadValue(name=wrong, found="what was asked", expected="a value as /api/docs describes it")
+    return api.create_response(request, said.as_json(), status=422)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from holdfast.catalog import schema
+from holdfast.catalog import schema, visible
+from holdfast.catalog.lists import labelled
 from holdfast.show import cards, site
 from holdfast.show.reader import LEVELS, Reader
 
@@ -25,20 +25,11 @@ def stranger() -> Reader:
 
 def count(connection: Connection) -> int:
     """How many there are."""
-    table = schema.assets
-    query = select(func.count()).select_from(table).where(table.c.access.in_(stranger().levels))
-    return connection.execute(query).scalar_one()
+    return visible.counts(connection, stranger().levels).assets
 
 
 def newest(connection: Connection, *, tag: str = "", collection: str = "") -> list[cards.Card]:
     """The newest, of those with exactly this tag and in exactly this collection if they are named."""
-    assets, labels = schema.assets, schema.labels
-    query = select(assets.c.id).where(assets.c.access.in_(stranger().levels))
-    for kind, wanted in (("tag", tag), ("collection", collection)):
-        if wanted:
-            spellings = {wanted, *(unicodedata.normalize(form, wanted) for form in ("NFC", "NFD"))}
-            labelled = select(labels.c.asset).where(labels.c.kind == kind, labels.c.text.in_(sorted(spellings)))
-            query = query.where(assets.c.id.in_(labelled))
-    chosen = connection.execute(query.order_by(assets.c.created_at.desc(), assets.c.id).limit(NEWEST)).scalars().all()
-    found = cards.of_assets(connection, stranger(), chosen)
-    return sorted(found, key=lambda card: chosen.index(card.asset))
+    named = [labelled(kind, text) for kind, text in (("tag", tag), ("collection", collection)) if text]
+    chosen = select(schema.assets.c.id).where(*(schema.assets.c.id.in_(one) for one in named)) if named else None
+    return cards.newest(connection, stranger(), limit=NEWEST, chosen=chosen)

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from django.urls import reverse
 
+from holdfast.show.addresses import prefixed
 from holdfast.show.cards import Card
 from holdfast.show.machine.xml import put, written
 from holdfast.show.settings import LANGUAGES
@@ -33,7 +34,7 @@ def sitemap(works: Sequence[Card], origin: str) -> bytes:
     """The sitemap of these works."""
     root = Element("urlset", {"xmlns": SITEMAP, "xmlns:video": VIDEO, "xmlns:xhtml": XHTML})
     for card in works:
-        pages = {code: f"{origin}{'' if code == 'en' else '/' + code}/w/{card.asset}" for code, _ in LANGUAGES}
+        pages = {code: origin + prefixed(code, f"/w/{card.asset}") for code, _ in LANGUAGES}
         for page in pages.values():
             entry = put(root, "url")
             put(entry, "loc", page)

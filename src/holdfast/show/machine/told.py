@@ -8,10 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from holdfast.errors import BadSidecar
-from holdfast.formats.captions import Cue, parse_captions
+from holdfast.formats.captions import Cue
 from holdfast.model.asset import Statement, in_language
-from holdfast.show import site
+from holdfast.show import tracks
 from holdfast.show.addresses import work_path
 from holdfast.show.works import Work
 
@@ -71,14 +70,7 @@ class Told:
 
     def captions(self) -> list[tuple[str, tuple[Cue, ...]]]:
         """Each text with times, and its language; those that cannot be read are left out."""
-        found = []
-        for text in self.work.record.texts:
-            data = site.archive().root.read(self.work.inventory.object_id, text.file, self.work.inventory)
-            try:
-                found.append((text.language, parse_captions(data, text.file, text.language)))
-            except BadSidecar:
-                continue
-        return found
+        return [(one.language, one.cues) for one in tracks.transcripts(self.work)]
 
 
 def mime(rendition: dict[str, Any]) -> str:

@@ -32,13 +32,7 @@ AT_ONCE = 500
 
 def told_of(request: HttpRequest, work: Work, reader: Reader) -> Told:
     """The work as it is told to this reader."""
-    return Told(work, reader.languages, origin(request), archive_name())
-
-
-def archive_name() -> str:
-    """What the archive is called."""
-    settings = site.archive().settings
-    return settings.name or settings.custodian
+    return Told(work, reader.languages, origin(request), site.archive_name())
 
 
 def _told(request: HttpRequest, asset: str, reader: Reader) -> Told:
@@ -79,7 +73,7 @@ def _newest(request: HttpRequest, connection: Any) -> list[cards.Card]:
 def _front(request: HttpRequest) -> feeds.Front:
     asked = urlencode({name: request.GET[name] for name in ("tag", "collection") if request.GET.get(name)})
     address = absolute(request, request.path) + (f"?{asked}" if asked else "")
-    return feeds.Front(archive_name(), absolute(request, reverse("home")), address)
+    return feeds.Front(site.archive_name(), absolute(request, reverse("home")), address)
 
 
 def _feed(request: HttpRequest) -> tuple[feeds.Front, list[feeds.Entry]]:
@@ -108,15 +102,11 @@ def sitemap(request: HttpRequest, part: int) -> HttpResponse:
             raise not_here()
         reader = public.stranger()
         for offset in range(first, first + sitemaps.WORKS_IN_PART, AT_ONCE):
-            some = _public_page(connection, reader, offset)
+            some = cards.newest(connection, reader, limit=AT_ONCE, offset=offset)
             works += some
             if len(some) < AT_ONCE:
                 break
     return HttpResponse(sitemaps.sitemap(works, origin(request)), content_type="application/xml")
-
-
-def _public_page(connection: Any, reader: Reader, offset: int) -> list[cards.Card]:
-    return cards.newest(connection, reader, limit=AT_ONCE, offset=offset)
 
 
 @require_safe
@@ -131,8 +121,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def opensearch(request: HttpRequest) -> HttpResponse:
     """How browsers search here. Source: OpenSearch 1.1, draft 6; a short name has 16 characters at most."""
     root = Element("OpenSearchDescription", {"xmlns": "http://a9.com/-/spec/opensearch/1.1/"})
-    put(root, "ShortName", archive_name()[:16])
-    put(root, "Description", archive_name()[:1024])
+    put(root, "ShortName", site.archive_name()[:16])
+    put(root, "Description", site.archive_name()[:1024])
     put(root, "InputEncoding", "UTF-8")
     put(root, "Url", type="text/html", template=absolute(request, reverse("search")) + "?q={searchTerms}")
     return HttpResponse(written(root), content_type="application/opensearchdescription+xml")

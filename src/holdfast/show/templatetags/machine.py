@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from holdfast.show import site
 from holdfast.show.machine.json_ld import as_script_data
 from holdfast.show.machine.json_ld import json_ld as told_as_json_ld
-from holdfast.show.machine.views import archive_name, told_of
+from holdfast.show.machine.views import told_of
 from holdfast.show.reader import reader_of
 from holdfast.show.works import Work
 
@@ -42,5 +43,5 @@ def machine_links() -> SafeString:
         ("alternate", "application/atom+xml", reverse("feed_atom")),
         ("search", "application/opensearchdescription+xml", reverse("opensearch")),
     )
-    rows = [(rel, kind, archive_name(), path) for rel, kind, path in links]
+    rows = [(rel, kind, site.archive_name(), path) for rel, kind, path in links]
     return format_html_join("\n", '<link rel="{}" type="{}" title="{}" href="{}">', rows)

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from holdfast.formats.canonical import printable
-from holdfast.show import site
 from holdfast.show.addresses import read_moment, work_path, written
 from holdfast.show.desk.moderating import LONGEST_TEXT, writes_too_fast
 from holdfast.show.desk_models import CommentDraft
 from holdfast.show.middleware import not_here
 from holdfast.show.models import Account
 from holdfast.show.reader import reader_of
-from holdfast.show.works import visible_work
+from holdfast.show.works import asked_work
 
 LONGEST_NAME = 150
 
@@ -25,8 +24,7 @@ LONGEST_NAME = 150
 def comment(request: HttpRequest, asset: str) -> HttpResponse:
     """Keep a comment for the curators. Who has no account cannot write one."""
     reader = reader_of(request)
-    with site.catalogue() as connection:
-        shown = visible_work(connection, reader, asset)
+    shown = asked_work(request, asset)
     account = request.user
     if reader.role is None or not isinstance(account, Account):
         raise not_here()

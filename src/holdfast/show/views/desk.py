@@ -23,7 +23,7 @@ from holdfast.show.desk.history import compared, history, record_at
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import reader_of
 from holdfast.show.views import work as public
-from holdfast.show.works import Work, visible_work
+from holdfast.show.works import Work, asked_work
 
 PAGE = 50
 VERSIONS = 50
@@ -53,7 +53,7 @@ def works(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def work(request: HttpRequest, asset: str) -> HttpResponse:
     """The editor of a work; saving makes a new version under the curator's name."""
-    shown = _visible(request, asset)
+    shown = asked_work(request, asset)
     if request.method != "POST":
         return _editor(request, shown, shown.record, str(shown.inventory.head), str(shown.inventory.head))
     base_version, expected = request.POST.get("base", ""), request.POST.get("expected", "")
@@ -68,7 +68,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
             expected=expected or base_version,
         )
     except Outrun:
-        now = _visible(request, asset)
+        now = asked_work(request, asset)
         head = str(now.inventory.head)
         return _editor(request, now, base, base_version, head, status=409, theirs=compared(base, now.record))
     except (BadValue, Busy, StorageFailure) as error:
@@ -83,7 +83,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
 @require_safe
 def versions(request: HttpRequest, asset: str) -> HttpResponse:
     """Who changed what, version by version."""
-    shown = _visible(request, asset)
+    shown = asked_work(request, asset)
     entries = history(site.archive(), shown.inventory, limit=VERSIONS)
     title = shown.record.title(reader_of(request).languages)
     return render(request, "show/desk/history.html", {"work": shown, "title": title, "entries": entries})
@@ -93,15 +93,10 @@ def versions(request: HttpRequest, asset: str) -> HttpResponse:
 @require_safe
 def stranger(request: HttpRequest, asset: str) -> HttpResponse:
     """The very page that somebody without an account is given: if the work is not public, that it is not here."""
-    _visible(request, asset)
+    asked_work(request, asset)
     as_stranger = copy(request)
     as_stranger.user = AnonymousUser()
     return public.work(as_stranger, asset)
-
-
-def _visible(request: HttpRequest, asset: str) -> Work:
-    with site.catalogue() as connection:
-        return visible_work(connection, reader_of(request), asset)
 
 
 def _base(shown: Work, version: str) -> AssetRecord:

@@ -18,11 +18,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.http import require_safe
 
 from holdfast.model.rights import AccessLevel
-from holdfast.show import site
 from holdfast.show.middleware import not_here
 from holdfast.show.ranges import OPEN_LIMIT, Stretch, asked_stretch, is_known, is_same
-from holdfast.show.reader import reader_of
-from holdfast.show.works import AccessCopy, visible_work
+from holdfast.show.works import AccessCopy, asked_work
 
 BLOCK = 64 * 1024
 SLOTS = 3  # of the server's eight threads
@@ -42,8 +40,7 @@ _slots = threading.BoundedSemaphore(SLOTS)
 @require_safe
 def media(request: HttpRequest, asset: str, digest: str, file: str) -> HttpResponseBase:
     """A file of the access copy of one instantiation of a work that the reader may see, or a stretch of it."""
-    with site.catalogue() as connection:
-        work = visible_work(connection, reader_of(request), asset)
+    work = asked_work(request, asset)
     copy = next((one for one in work.copies if one.digest == digest), None)
     content_type = CONTENT_TYPES.get(os.path.splitext(file)[1])  # noqa: PTH122 (a name, no path)
     if copy is None or content_type is None or file not in copy.described.get("files", {}):

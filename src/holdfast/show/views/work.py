@@ -25,7 +25,7 @@ from holdfast.show.citing import Citation
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import Reader, reader_of
 from holdfast.show.views.media import PRIVATE_CACHE, PUBLIC_CACHE
-from holdfast.show.works import AccessCopy, Work, visible_work
+from holdfast.show.works import AccessCopy, Work, asked_work, visible_work
 
 PLAIN_LINES = 720
 
@@ -68,7 +68,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
 @require_safe
 def captions(request: HttpRequest, asset: str, number: int) -> HttpResponse:
     """One text of a work as WebVTT."""
-    shown = _visible(request, asset)
+    shown = asked_work(request, asset)
     cues = tracks.cues_of(shown, number)
     if not cues:
         raise not_here()
@@ -78,7 +78,7 @@ def captions(request: HttpRequest, asset: str, number: int) -> HttpResponse:
 @require_safe
 def chapters(request: HttpRequest, asset: str) -> HttpResponse:
     """The chapters of a work as WebVTT."""
-    shown = _visible(request, asset)
+    shown = asked_work(request, asset)
     found = tracks.chapters(shown)
     if not found:
         raise not_here()
@@ -88,7 +88,7 @@ def chapters(request: HttpRequest, asset: str) -> HttpResponse:
 @require_safe
 def citation(request: HttpRequest, asset: str, form: str) -> HttpResponse:
     """The citation of a work for a reference manager: `bib` or `json`, of the moment `?t=`."""
-    shown = _visible(request, asset)
+    shown = asked_work(request, asset)
     cite = _citation(request, shown, reader_of(request), read_moment(request.GET.get("t", "")))
     forms = {
         "bib": (cite.bibtex, "text/x-bibtex; charset=utf-8"),
@@ -111,11 +111,6 @@ def _plain_rendition(copy: AccessCopy) -> dict[str, Any]:
     return best | {"frame": seconds(1 / rate) if rate else ""}
 
 
-def _visible(request: HttpRequest, asset: str) -> Work:
-    with site.catalogue() as connection:
-        return visible_work(connection, reader_of(request), asset)
-
-
 def _kept_like(shown: Work, text: str, content_type: str) -> HttpResponse:
     cache = PUBLIC_CACHE if shown.access == AccessLevel.PUBLIC else PRIVATE_CACHE
     return HttpResponse(text, content_type=content_type, headers={"Cache-Control": cache})
@@ -129,7 +124,7 @@ def _fragment(moment: Moment | None) -> str:
 
 
 def _citation(request: HttpRequest, shown: Work, reader: Reader, moment: Moment | None) -> Citation:
-    record, settings = shown.record, site.archive().settings
+    record = shown.record
     with override("en"):  # one address for all languages
         path = addresses.work_path(shown.id, moment)
     return Citation(
@@ -137,7 +132,7 @@ def _citation(request: HttpRequest, shown: Work, reader: Reader, moment: Moment 
         title=record.title(reader.languages),
         people=tuple(person.name for person in record.people if person.role != "uploader"),
         dated=record.dates[0].edtf if record.dates else "",
-        archive=settings.name or settings.custodian,
+        archive=site.archive_name(),
         address=addresses.absolute(request, path),
         read_on=timezone.now().date(),
         language=record.languages[0] if record.languages else "",
