@@ -5,6 +5,8 @@ VENV    ?= .venv
 PYTHON  ?=
 WORKERS ?= 2
 VIDEOS  ?=
+ARCHIVE ?= demo/archive
+PORT    ?= 8000
 TESTS   ?= tests
 CLIPS   ?= $(wildcard ../shared/corpus)
 BENCH   ?=
@@ -17,7 +19,7 @@ CODE   := src tests docs changes requirements languages $(wildcard bench demo)
 TOOLS  := docs/generate.py changes/gather.py requirements/lock.py languages/messages.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test fast kill lint format types docs stale messages lock clean
+.PHONY: help setup demo serve bench test fast kill lint format types docs stale messages lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -25,8 +27,12 @@ help:  ## this list
 setup: $(READY)  ## make .venv with the pinned tools and this package (the other targets do it themselves)
 	@echo "ready: $(BIN)/holdfast"
 
-demo: $(READY)  ## an archive of a dozen films: added, searched, known again, damaged, found out (VIDEOS=folder for your own)
+demo: $(READY)  ## an archive of a dozen films: added, searched, known again, lost, restored, shown (VIDEOS=folder for your own)
 	@$(PY) demo/run.py $(if $(VIDEOS),"$(VIDEOS)")
+
+serve: $(READY)  ## show an archive as a site at this machine, until Ctrl-C (ARCHIVE=folder; else the demo's)
+	@test -d "$(ARCHIVE)" || { echo "There is no archive at $(ARCHIVE). Make one (make demo), or name yours: make serve ARCHIVE=/your/archive"; exit 2; }
+	@$(BIN)/holdfast serve "$(ARCHIVE)" --port $(PORT)
 
 bench: $(READY)  ## altered copies of films, known again or not, with peers beside; ten minutes (CLIPS=folder of real ones)
 	@echo "Makes one altered copy of each of 41 classes (mirrored, filmed by a telephone, 3 s of it, ...), asks what they"

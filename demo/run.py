@@ -2,9 +2,10 @@
 
 Makes a dozen films (or takes yours), keeps them in an archive, searches what was said, makes three altered copies and
 knows them again, makes access copies, damages one kept file on purpose, lets the audit find it, and mends it. Then the
-masters are lost; copies of many kinds turn up, and the works are put together again. Every step is a command that is
-printed before it runs, so that you can type it yourself. Everything lies in demo/films, demo/copies, demo/found,
-demo/report and demo/archive, which this script makes anew each time; your own folder is only read.
+masters are lost; copies of many kinds turn up, and the works are put together again. In the end the archive is shown as
+a site. Every step is a command that is printed before it runs, so that you can type it yourself. Everything lies in
+demo/films, demo/copies, demo/found, demo/report and demo/archive, which this script makes anew each time; your own
+folder is only read.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import loss
+import showing
 
 DEMO = Path(__file__).resolve().parent
 FILMS = DEMO / "films"
@@ -46,7 +48,7 @@ def main() -> None:
 
     title("1. Make an archive and keep the films in it")
     run("init", ARCHIVE, "--name", "Demo", "--custodian", "Demo custodian", archive=False)
-    run("add", films)
+    run("add", films, "--access", "public")
     if not asked("ls"):
         sys.exit(f"No film was found in {films}. Give a folder with films in it: make demo VIDEOS=/your/folder")
 
@@ -86,7 +88,7 @@ def main() -> None:
     subprocess.run(["sh", str(script)], check=True)
 
     lost_and_restored(3 if given else COUNT)
-    farewell(time.monotonic() - begun)
+    shown_to_all(begun, WORDS[0] if given is None else "the")
 
 
 def lost_and_restored(count: int) -> None:
@@ -117,6 +119,21 @@ def lost_and_restored(count: int) -> None:
 
     title("13. What is still wanted")
     run("wanted")
+
+
+def shown_to_all(begun: float, words: str) -> None:
+    """The archive as a site, for as long as somebody looks at it."""
+    title("14. Anybody may look: the archive as a site")
+    run("work", expect=(0, 1))
+    port = showing.free_port()
+    line = ["serve", str(ARCHIVE), "--port", str(port)]
+    say("\n$ holdfast " + " ".join(quoted(word) for word in line))
+    address = f"http://127.0.0.1:{port}/"
+    with showing.site([str(HOLDFAST), *line], address) as process:
+        showing.pages(address, asked("ls")[0]["asset"], words, say)
+        farewell(time.monotonic() - begun)
+        say(f"\nThe site of this archive: {address}")
+        showing.stay(process, shown(ARCHIVE), say)
 
 
 def masters_of(asset: str) -> list[dict[str, Any]]:
