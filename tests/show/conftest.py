@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from holdfast.show import site
+from holdfast.show import site, works
 from tests.cli.line import holdfast
+from tests.show import planting
 from tests.show import stage as stages
+from tests.show.planting import Planted
 from tests.show.stage import Stage
 
 if not settings.configured:  # models can be imported by tests only where Django knows of them
@@ -40,4 +42,20 @@ def own_stage(whole_stage: Stage, tmp_path: Path) -> Iterator[Stage]:
     copy = whole_stage.copied(tmp_path / "archive")
     archive = stages.show(copy)
     yield copy
+    archive.close()
+
+
+@pytest.fixture(scope="session")
+def whole_planted(whole_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    """The stage with a work under embargo, and words to look for in every field of every work."""
+    return planting.planted(whole_stage, tmp_path_factory.getbasetemp() / "planted" / "archive")
+
+
+@pytest.fixture
+def planted(whole_planted: Planted) -> Iterator[Planted]:
+    """The planted archive, shown by this process, with comments in its desk; nobody writes to its archive."""
+    works._described.cache_clear()
+    archive = stages.show(whole_planted.stage)
+    planting.comment_on_all(whole_planted)
+    yield whole_planted
     archive.close()

@@ -103,6 +103,8 @@ def list_assets(
     collection: str | None = None,
     languages: Sequence[str] = (),
     access: Sequence[str] | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> Iterator[AssetLine]:
     """The assets in the order in which they came, optionally only those of a status, tag or collection.
 
@@ -113,18 +115,23 @@ def list_assets(
         collection: exactly this collection, likewise.
         languages: titles are given in the first of these that a work has.
         access: only works of these levels; of every level if None.
+        limit: at most so many; all if None.
+        offset: so many of the first are left out.
     """
     assets = schema.assets
     conditions = _conditions(status, tag, collection)
     if access is not None:
         conditions.append(assets.c.access.in_(access))
+    order = (assets.c.created_at, assets.c.title, assets.c.id)
     chosen = select(assets.c.id).where(*conditions) if conditions else None
+    if limit is not None or offset:
+        chosen = select(assets.c.id).where(*conditions).order_by(*order).limit(limit).offset(offset)
     held, labels = schema.instantiations, schema.labels
     names = _grouped(connection, select(held.c.asset, held.c.original_name).order_by(held.c.position), chosen)
     of_tags = select(labels.c.asset, labels.c.text).where(labels.c.kind == "tag").order_by(labels.c.text)
     tags = _grouped(connection, of_tags, chosen)
     titles = _titles(connection, languages, chosen)
-    query = select(assets).where(*conditions).order_by(assets.c.created_at, assets.c.title, assets.c.id)
+    query = select(assets).where(*conditions).order_by(*order).limit(limit).offset(offset)
     for row in connection.execute(query):
         yield AssetLine(
             asset=row.id,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from holdfast.catalog.fulltext import KINDS
 from holdfast.model.rights import AccessLevel
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Reader:
     def is_curating(self) -> bool:
         """Whether they work at the desk."""
         return self.role in CURATING
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of passages that a search looks into: the names of kept files may tell who gave them."""
+        return tuple(kind for kind in KINDS if kind != "file" or self.is_curating)
 
     @property
     def sees_only_public(self) -> bool:

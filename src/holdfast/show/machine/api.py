@@ -5,11 +5,11 @@ Errors have the one shape that they have on the command line. What may not be se
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 from sqlalchemy import func, select
@@ -35,12 +35,21 @@ def works(
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> list[dict[str, Any]]:
-    """Those of a status, a tag or a collection if one is named."""
+    """Those of a status, a tag or a collection if one is named. The names of files are the curators'."""
     reader = reader_of(request)
-    asked = {"status": status, "tag": tag, "collection": collection}
     with site.catalogue() as connection:
-        lines = lists.list_assets(connection, **asked, languages=reader.languages, access=reader.levels)
-        return [line.as_record() for line in islice(lines, offset, offset + limit)]
+        lines = lists.list_assets(
+            connection,
+            status=status,
+            tag=tag,
+            collection=collection,
+            languages=reader.languages,
+            access=reader.levels,
+            limit=limit,
+            offset=offset,
+        )
+        told = [line.as_record() for line in lines]
+    return told if reader.is_curating else [_without(line, "files") for line in told]
 
 
 @api.get("/works/{asset}", summary="One work, as `holdfast show --json`")
@@ -61,12 +70,13 @@ def work(request: HttpRequest, asset: str) -> dict[str, Any]:
 
 def _for_everybody(record: dict[str, Any]) -> dict[str, Any]:
     """The record without what tells of those who gave: the names of their files, and what came with them."""
-    told = {name: value for name, value in record.items() if name not in ("evidence", "texts")}
-    hidden = ("original_name", "original_name_hex", "modified_at", "file")
-    told["instantiations"] = [
-        {name: value for name, value in held.items() if name not in hidden} for held in record.get("instantiations", ())
-    ]
+    told, hidden = _without(record, "evidence", "texts"), ("original_name", "original_name_hex", "modified_at", "file")
+    told["instantiations"] = [_without(held, *hidden) for held in record.get("instantiations", ())]
     return told
+
+
+def _without(told: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in names}
 
 
 @api.get("/moments", summary="Passages that meet the words, best first, as `holdfast search --json`")
@@ -74,7 +84,8 @@ def moments(request: HttpRequest, q: str, limit: Limit = 20, offset: Offset = 0)
     """A passage of captions has its time."""
     reader = reader_of(request)
     with site.catalogue() as connection:
-        page = fulltext.search(connection, q, limit=limit, offset=offset, access=reader.levels)
+        asked = {"limit": limit, "offset": offset, "access": reader.levels, "kinds": reader.kinds}
+        page = fulltext.search(connection, q, **asked)
         seen = {card.asset: card.title for card in cards.of_assets(connection, reader, {h.asset for h in page.hits})}
     return [hit.as_record(seen[hit.asset]) for hit in page.hits if hit.asset in seen]
 
@@ -95,6 +106,7 @@ def labels(request: HttpRequest, kind: str, limit: Limit = 100, offset: Offset =
     return [{"text": row.text, "works": row.works} for row in rows]
 
 
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """What can be asked, as a page: made from the OpenAPI description, with nothing from elsewhere."""
     described = api.get_openapi_schema(path_prefix="/api/")

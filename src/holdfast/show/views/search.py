@@ -19,7 +19,7 @@ def search(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     query = request.GET.get("q", "").strip()
     with site.catalogue() as connection:
-        page = fulltext.search(connection, query, limit=PAGE, access=reader.levels)
+        page = fulltext.search(connection, query, limit=PAGE, access=reader.levels, kinds=reader.kinds)
         works = {card.asset: card for card in cards.of_assets(connection, reader, {hit.asset for hit in page.hits})}
     hits = [(hit, works[hit.asset]) for hit in page.hits if hit.asset in works]
     return render(request, "show/search.html", {"query": query, "hits": hits, "page": page})

@@ -1,0 +1,160 @@
+"""The leak sweep: works that are not public say words of their own wherever a word can stand, and nobody is told one.
+
+Every address of the table of addresses is asked, so a page that comes later is swept too (`tests/show/sweep.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import deque
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.show import planting, sweep
+from tests.show.planting import Named, Planted
+
+pytestmark = pytest.mark.slow
+HERE = "http://localhost"
+MOST_PAGES = 4000
+OTHERS = ("account_", "mfa_", "usersessions_")  # pages of a package that knows of no works: asked, but not questioned
+each_role = pytest.mark.parametrize("role", ["", "contributor", "member", "curator", "admin"])
+each_ladder = pytest.mark.parametrize("role", ["", "member", "curator"])  # the other two see what one of these sees
+_LINK = re.compile(r"""(?:href|src|action|poster|url)\s*=\s*["']([^"']+)["']""")
+_MOMENT = re.compile(r"[?&]t=[^&]*")
+_ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+""")
+
+
+@each_role
+def test_an_address_of_a_hidden_work_answers_like_one_of_a_work_that_never_was(planted: Planted, role: str) -> None:
+    compared = Comparison(sweep.browser_of(role))
+    for work in planted.hidden_from(role):
+        never = planting.nobody(work)
+        for address in sweep.addresses():
+            for path, other in zip(sweep.paths(address, work), sweep.paths(address, never), strict=True):
+                compared.ask(path, work, other, never)
+    assert compared.different == []
+    assert compared.count > 10 * len(planted.hidden_from(role)), "hardly anything was asked"
+
+
+@each_ladder
+def test_no_question_that_names_a_hidden_work_is_answered_otherwise_than_one_about_nothing(
+    planted: Planted, role: str
+) -> None:
+    compared = Comparison(sweep.browser_of(role))
+    named = [one for one in sweep.addresses() if not one.places and not one.name.startswith(OTHERS)]
+    plain = [path for one in named for path in sweep.paths(one, planted.works["public"])]
+    for work in planted.hidden_from(role):
+        never = planting.nobody(work)
+        for one, other in zip(sweep.questions(work), sweep.questions(never), strict=True):
+            for path in plain:
+                compared.ask(f"{path}?{one}", work, f"{path}?{other}", never)
+    assert compared.different == []
+    assert compared.count > 10 * len(planted.hidden_from(role)), "hardly anything was asked"
+
+
+class Comparison:
+    """What one browser is told of works that are hidden from it, against what it is told of one that never was."""
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.different: list[str] = []
+        self.count = 0
+        self._of_nobody: dict[str, tuple[Any, ...]] = {}
+
+    def ask(self, path: str, work: Named, other: str, never: Named) -> None:
+        """Ask both; remember the path if the answers differ."""
+        if path == other:
+            return
+        answer = self.browser.get(path)
+        assert answer.status_code < 500, path
+        if other not in self._of_nobody:
+            self._of_nobody[other] = sweep.told(self.browser.get(other), other, never)
+        self.count += 1
+        if sweep.told(answer, path, work) != self._of_nobody[other]:
+            self.different.append(path)
+
+
+@each_ladder
+def test_whoever_follows_every_link_in_every_language_finds_no_word_of_a_hidden_work(
+    planted: Planted, role: str
+) -> None:
+    hidden = planted.hidden_from(role)
+    secrets = {secret: work.stem for work in hidden for secret in work.secrets}
+    secret_bytes = {
+        digest for name, work in planted.works.items() if work in hidden for digest in planted.bytes_of[name]
+    }
+    shown = {digest for name, work in planted.works.items() if work not in hidden for digest in planted.bytes_of[name]}
+    leaks, seen_bytes, found = [], set(), set()
+    for path, answer in crawl(sweep.browser_of(role), _begin(planted, hidden)):
+        body = sweep.body_of(answer)
+        seen_bytes.add(hashlib.sha256(body).hexdigest())
+        text = body.decode("utf-8", "ignore").lower() + str(answer.headers).lower()
+        leaks += [f"{path}: {stem}" for secret, stem in secrets.items() if secret in text]
+        found |= {work.stem for work in planted.works.values() if work.stem.lower() in text}
+    assert leaks == []
+    assert seen_bytes & (secret_bytes - shown) == set()
+    assert found == {work.stem for work in planted.works.values() if work not in hidden}, "the crawl went past pages"
+    assert seen_bytes & shown, "no film was met"
+
+
+def _begin(planted: Planted, hidden: list[Named]) -> list[str]:
+    """Where the crawl begins: home in each language, and every address with what this role may see in its places."""
+    open_ones = [work for work in planted.works.values() if work not in hidden]
+    named = [path for a in sweep.addresses() for work in open_ones for path in sweep.paths(a, work)]
+    asked = [f"/search?q={word}" for word in (planting.SHARED, *(w for work in open_ones for w in work.words))]
+    begin = [language + path for path in dict.fromkeys(["/", *asked, *named]) for language in sweep.LANGUAGES]
+    return [path for path in begin if is_an_address(path)]
+
+
+def is_an_address(path: str) -> bool:
+    """Whether the site answers there: files and doors for machines stand once, not for each language."""
+    try:
+        resolve(urlsplit(path).path)
+    except Resolver404:
+        return False
+    return True
+
+
+def crawl(browser: Any, begin: list[str]) -> Iterator[tuple[str, Any]]:
+    """Each page that links lead to, once, with its path."""
+    due, known = deque(begin), set(begin)
+    while due:
+        path = due.popleft()
+        answer = browser.get(path)
+        assert answer.status_code < 500, path
+        yield path, answer
+        if answer.status_code != 200 and not answer.headers.get("Location"):
+            continue
+        for link in _links(answer):
+            target = urldefrag(urljoin(HERE + path, link))[0]
+            if target.startswith(HERE + "/") and "logout" not in target:
+                there = _MOMENT.sub("", target.removeprefix(HERE))  # the same page at another moment
+                if there not in known:
+                    known.add(there)
+                    due.append(there)
+        assert len(known) < MOST_PAGES, "the site has grown: let MOST_PAGES grow with it"
+
+
+def _links(answer: Any) -> set[str]:
+    links = {answer.headers["Location"]} if answer.headers.get("Location") else set()
+    kind = answer.headers.get("Content-Type", "").split(";")[0]
+    if kind.startswith(("video/", "image/", "audio/")) or getattr(answer, "streaming", False):
+        return links
+    text = answer.content.decode("utf-8", "replace")
+    if kind.endswith("mpegurl"):
+        return links | {line for line in text.splitlines() if line and not line.startswith("#")}
+    return links | {unescape(link) for link in (*_LINK.findall(text), *_ADDRESS.findall(text))}
+
+
+def test_names_of_kept_files_are_told_to_curators_alone(planted: Planted) -> None:
+    name = f"{planting.STEMS['public']} 21.mp4"
+    for role in ("", "member", "curator"):
+        paths = ["/", f"/w/{planted.works['public'].asset}", "/search?q=21", "/api/moments?q=21", "/api/works"]
+        told = [path for path in paths if name in sweep.body_of(sweep.browser_of(role).get(path)).decode()]
+        assert bool(told) is (role == "curator"), (role, told)
