@@ -84,8 +84,7 @@ def moments(request: HttpRequest, q: str, limit: Limit = 20, offset: Offset = 0)
     """A passage of captions has its time."""
     reader = reader_of(request)
     with site.catalogue() as connection:
-        asked = {"limit": limit, "offset": offset, "access": reader.levels, "kinds": reader.kinds}
-        page = fulltext.search(connection, q, **asked)
+        page = fulltext.search(connection, q, limit=limit, offset=offset, access=reader.levels, kinds=reader.kinds)
         seen = {card.asset: card.title for card in cards.of_assets(connection, reader, {h.asset for h in page.hits})}
     return [hit.as_record(seen[hit.asset]) for hit in page.hits if hit.asset in seen]
 
