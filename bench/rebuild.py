@@ -78,10 +78,11 @@ SYLLABLES = tuple("ba ge ki lo mu na pe ri so tu va we zi scha fro kle dra stu".
 
 
 class Maker:
-    """Makes assets by number; the same number gives the same asset."""
+    """Makes assets by number; the same number gives the same asset. One in `with_captions` has captions."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, with_captions: int = WITH_CAPTIONS) -> None:
         self.folder = folder
+        self._with_captions = with_captions
         self._layout = Layout()
         # By Zipf's law: the common words make up most of a text, and new ones never cease to come.
         chance = random.Random(1)
@@ -92,8 +93,8 @@ class Maker:
             for language, words in self._words.items()
         }
 
-    def make(self, number: int) -> None:
-        """Write the object of one asset."""
+    def make(self, number: int) -> AssetId:
+        """Write the object of one asset; its id."""
         chance = random.Random(number)
         body = "".join(chance.choices(ALPHABET, k=12))
         asset = AssetId(body + check_character(body))
@@ -101,24 +102,25 @@ class Maker:
         master = f"master of {asset}".encode()
         record = self._record(asset, number, language, master, chance)
         files = {f"masters/film {number}.mp4": master}
-        if number % WITH_CAPTIONS == 0:
+        if number % self._with_captions == 0:
             files["sidecars/film.vtt"] = self._captions(language, chance)
             record = replace(record, texts=(Text("sidecars/film.vtt", language),))
         at = record.created_at
         events = [Event(EventType.INGESTION, at, (Agent("Archive"),), detail="made", objects=tuple(files))]
         files |= {RECORD_FILE: record_bytes(record), EVENTS_FILE: events_bytes(events)}
         self._write(str(asset.object_id), files, at)
+        return asset
 
     def _record(self, asset: AssetId, number: int, language: str, master: bytes, chance: random.Random) -> AssetRecord:
         at = BEGUN + timedelta(minutes=number)
-        title = f"{self._sentence(language, 4, chance)} {number}"
+        title = f"{self.sentence(language, 4, chance)} {number}"
         return AssetRecord(
             asset,
             Status.HELD,
             AccessLevel.PUBLIC,
             at,
             titles=(Statement(title, language, "listing"),),
-            descriptions=(Statement(self._sentence(language, 60, chance), language, "listing"),),
+            descriptions=(Statement(self.sentence(language, 60, chance), language, "listing"),),
             dates=(DatedFact("2019-05-01", "published"),),
             people=(Person(f"Channel {number % 300}", "uploader"),),
             tags=tuple(Tag(chance.choice(self._rare), language) for _ in range(5)),
@@ -145,14 +147,15 @@ class Maker:
             ),
         )
 
-    def _sentence(self, language: str, length: int, chance: random.Random) -> str:
+    def sentence(self, language: str, length: int, chance: random.Random) -> str:
+        """Words as often as they occur."""
         return " ".join(chance.choices(self._words[language], cum_weights=self._weights[language], k=length))
 
     def _captions(self, language: str, chance: random.Random) -> bytes:
         lines = ["WEBVTT", ""]
         for cue in range(CUES):
             lines += [f"00:{cue // 15:02d}:{cue % 15 * 4:02d}.000 --> 00:{cue // 15:02d}:{cue % 15 * 4 + 3:02d}.500"]
-            lines += [self._sentence(language, 9, chance), ""]
+            lines += [self.sentence(language, 9, chance), ""]
         return "\n".join(lines).encode()
 
     def _write(self, object_id: str, files: dict[str, bytes], at: datetime) -> None:
