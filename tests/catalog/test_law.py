@@ -16,8 +16,10 @@ from sqlalchemy import select
 
 from holdfast.catalog import lists, schema
 from holdfast.catalog.fulltext import search
+from holdfast.formats.comment import comment_bytes
 from holdfast.formats.record import RECORD_FILE, record_bytes
 from holdfast.model.asset import Statement, Tag, Text
+from holdfast.model.comment import CommentRecord, Withdrawal
 from holdfast.model.fixity import FixityResult
 from holdfast.model.rights import AccessLevel
 from tests.catalog.archives import (
@@ -68,6 +70,7 @@ class Changes:
             self.wrong_record,
             self.lose_the_sidecar,
             self.no_record,
+            self.comment,
         ]
         self.chance.choice(deeds)()
 
@@ -165,6 +168,13 @@ class Changes:
         number = self._any()
         if self._is_whole(number):
             self.archive.change(str(asset_id(number).object_id), {"a note": b"x"}, without=(RECORD_FILE,))
+
+    def comment(self) -> None:
+        """A comment, published or withdrawn, on a work that may be here."""
+        name = asset_id(700 + self.chance.randint(1, 3))
+        gone = Withdrawal(BEGUN, "Ada") if self.chance.random() < 0.3 else None
+        said = CommentRecord(str(name), asset_id(self._any()), BEGUN, BEGUN, "Ada", text=f"I {name}", withdrawn=gone)
+        self.archive.change(str(said.object_id), {RECORD_FILE: comment_bytes(said)})
 
     def _any(self) -> int:
         return self.chance.randint(1, max(1, self.made))

@@ -21,7 +21,8 @@ from holdfast.errors import DamagedCache
 
 # The tables that `ObjectRows.rows` may name, and how each knows whose its rows are.
 _OF_ASSET = (schema.instantiations, schema.titles, schema.publications, schema.labels, schema.fingerprints)
-_TABLES = {table.name: table for table in (schema.objects, schema.assets, *_OF_ASSET, schema.found_copies)}
+_OF_OBJECT = (schema.found_copies, schema.comments)
+_TABLES = {table.name: table for table in (schema.objects, schema.assets, *_OF_ASSET, *_OF_OBJECT)}
 
 DERIVED = (*_TABLES.values(), schema.checks)  # what a dump compares, beside the full text
 
@@ -63,7 +64,8 @@ def _remove(connection: Connection, key: str, object_id: str, still: str) -> Non
         for table in _OF_ASSET:
             connection.execute(delete(table).where(table.c.asset == asset))
         connection.execute(delete(assets).where(assets.c.id == asset))
-    connection.execute(delete(schema.found_copies).where(schema.found_copies.c.object == object_id))
+    for table in _OF_OBJECT:
+        connection.execute(delete(table).where(table.c.object == object_id))
     connection.execute(delete(schema.objects).where(schema.objects.c.key == key))
 
 

@@ -16,24 +16,25 @@ import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from fractions import Fraction
+from datetime import datetime
 from typing import Any
 
 from holdfast.backends.base import Backend
+from holdfast.catalog.comments import comment_row
 from holdfast.catalog.fulltext import Passage
 from holdfast.catalog.tokens import Streams
+from holdfast.catalog.values import bounded, micros, moment, opening, writable
 from holdfast.errors import BadRecord, DamagedObject, HoldfastError, MissingKey
+from holdfast.formats.comment import parse_comment
 from holdfast.formats.found import parse_found
 from holdfast.formats.inventory import INVENTORY, parse_inventory, parse_sidecar, sidecar_name
 from holdfast.formats.journal import AUDITS, parse_audit
 from holdfast.formats.record import RECORD_FILE, fingerprinted_file, parse_record
-from holdfast.model import found
+from holdfast.model import comment, found
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.found import found_object_id
 from holdfast.model.ids import AssetId, ObjectId
 from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
-from holdfast.model.time import civil
 from holdfast.ocfl.root import StorageRoot
 
 LARGEST_TEXT_BYTES = 16 * 1024 * 1024  # captions of ten hours, word by word, have 8 MB: what is larger is none
@@ -42,7 +43,6 @@ Row = dict[str, Any]
 
 # What other people's files can make a reader raise, beside our own errors: dates before the year 1, endless numbers.
 _NOT_UNDERSTOOD = (HoldfastError, ValueError, ArithmeticError, RecursionError)
-_LARGEST_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def rows_of(root: StorageRoot, key: str, at: datetime) -> ObjectRows:
 
 def rows_of_unreadable(key: str) -> ObjectRows:
     """The rows of a folder that cannot be listed: objects may lie in it, and nobody can tell."""
-    return ObjectRows(key, {"object": [_object_row(key, "", fault=f"The folder {_text(key)} cannot be read.")]})
+    return ObjectRows(key, {"object": [_object_row(key, "", fault=f"The folder {writable(key)} cannot be read.")]})
 
 
 def sidecar_digest(backend: Backend, key: str) -> str:
@@ -109,26 +109,26 @@ def _inventory(root: StorageRoot, key: str, digest: str) -> Inventory:
 def _check_place(root: StorageRoot, key: str, inventory: Inventory) -> None:
     place = root.key_of(inventory.object_id)
     if place != key:
-        reason = f"it lies at {_text(key)}, where its id does not belong; its place is {place}"
+        reason = f"it lies at {writable(key)}, where its id does not belong; its place is {place}"
         raise DamagedObject(object_id=inventory.object_id, reason=reason)
 
 
 def _object_row(key: str, digest: str, inventory: Inventory | None = None, *, fault: str = "") -> Row:
-    object_id = inventory.object_id if inventory else _text(key)
+    object_id = inventory.object_id if inventory else writable(key)
     return {
         "key": key,
         "id": object_id,
         "kind": ObjectId(object_id).kind,
         "head": inventory.head.number if inventory else 0,
         "inventory_digest": digest,
-        "changed_at": _moment(inventory.version().created) if inventory else "",
+        "changed_at": moment(inventory.version().created) if inventory else "",
         "fault": fault,
     }
 
 
 def _fault(error: Exception) -> str:
     said = error.sentences()[0] if isinstance(error, HoldfastError) else f"It cannot be understood: {error}."
-    return _text(said)
+    return writable(said)
 
 
 class _Reader:
@@ -155,6 +155,11 @@ class _Reader:
             if found_object_id(str(copy.digest)) != object_id:
                 raise BadRecord(name=f"{self._key}/{RECORD_FILE}", reason=f"it is the record of {copy.digest.short}...")
             return ObjectRows(self._key, rows | _found_rows(object_id.text, copy, self._inventory), object_id.text)
+        if object_id.kind == comment.KIND:
+            said = parse_comment(self._read(RECORD_FILE), f"{self._key}/{RECORD_FILE}")
+            if said.object_id != object_id:
+                raise BadRecord(name=f"{self._key}/{RECORD_FILE}", reason=f"it is the record of {said.id}")
+            return ObjectRows(self._key, rows | {"comment": [comment_row(object_id.text, said)]}, object_id.text)
         if object_id.kind == "journal":
             checks, fault = self._checks()
             rows["object"][0]["fault"] = fault
@@ -186,8 +191,8 @@ class _Reader:
                     language=language,
                     text=cue.text,
                     access=access,
-                    start_us=_micros(cue.span.start),
-                    end_us=_micros(cue.span.end),
+                    start_us=micros(cue.span.start),
+                    end_us=micros(cue.span.end),
                 )
 
     def _checks(self) -> tuple[tuple[Row, ...], str]:
@@ -203,7 +208,7 @@ class _Reader:
                 fault = fault or _fault(error)
                 continue
             for result in results:
-                at = _moment(result.at)
+                at = moment(result.at)
                 held = newest.get(result.object)
                 if held is None or (at, path) > (held["at"], held["file"]):
                     newest[result.object] = {
@@ -258,12 +263,12 @@ def _asset_row(record: AssetRecord, at: datetime) -> Row:
         "object": str(record.id.object_id),
         "status": record.status.value,
         "access": record.access_at(at).value,
-        "opens_at": _opening(record, at),
+        "opens_at": opening(record.access, record.embargo, at),
         "title": record.title(),
         "category": record.category,
-        "created_at": _moment(record.created_at),
-        "duration_us": _micros(record.duration),
-        "size_bytes": _bounded(sum(i.size_bytes for i in record.instantiations)),
+        "created_at": moment(record.created_at),
+        "duration_us": micros(record.duration),
+        "size_bytes": bounded(sum(i.size_bytes for i in record.instantiations)),
         "warnings": sum(len(i.technical.warnings) for i in record.instantiations if i.technical),
     }
 
@@ -277,12 +282,12 @@ def _instantiation_row(asset: str, position: int, held: Instantiation, *, is_gon
         "file": held.file,
         "kind": held.kind.value,
         "digest": str(held.digest),
-        "size_bytes": _bounded(held.size_bytes),
+        "size_bytes": bounded(held.size_bytes),
         "original_name": held.original_name,
         "container": info.container if info else "",
-        "duration_us": _micros(info.duration) if info else None,
-        "width": _bounded(picture.width) if picture else None,
-        "height": _bounded(picture.height) if picture else None,
+        "duration_us": micros(info.duration) if info else None,
+        "width": bounded(picture.width) if picture else None,
+        "height": bounded(picture.height) if picture else None,
         "is_gone": int(is_gone and held.kind is InstantiationKind.MASTER),
     }
 
@@ -291,7 +296,7 @@ def _fingerprint_rows(asset: AssetId, inventory: Inventory) -> list[Row]:
     state = inventory.state()
     found = [(path, file) for path in sorted(state) if (file := fingerprinted_file(path))]
     return [
-        {"asset": str(asset), "position": n, "path": _text(path), "file": _text(file), "digest": state[path]}
+        {"asset": str(asset), "position": n, "path": writable(path), "file": writable(file), "digest": state[path]}
         for n, (path, file) in enumerate(found)
     ]
 
@@ -319,8 +324,8 @@ def _described(record: AssetRecord, access: str) -> Iterator[Passage]:
                 language=section.language,
                 text=section.title,
                 access=access,
-                start_us=_micros(section.start),
-                end_us=_micros(section.end),
+                start_us=micros(section.start),
+                end_us=micros(section.end),
             )
 
 
@@ -344,58 +349,18 @@ def _found_rows(object_id: str, copy: found.FoundRecord, inventory: Inventory) -
                 "object": object_id,
                 "digest": str(copy.digest),
                 "file": copy.file,
-                "name": _text(copy.name),
-                "source": _text(copy.provenance[0].source if copy.provenance else ""),
-                "size_bytes": _bounded(copy.size_bytes),
-                "duration_us": _micros(copy.technical.duration) if copy.technical else None,
-                "kept_at": _moment(copy.kept_at),
+                "name": writable(copy.name),
+                "source": writable(copy.provenance[0].source if copy.provenance else ""),
+                "size_bytes": bounded(copy.size_bytes),
+                "duration_us": micros(copy.technical.duration) if copy.technical else None,
+                "kept_at": moment(copy.kept_at),
                 "fingerprint": prints[0] if prints else "",
             }
         ],
     }
 
 
-# -------------------------------------------------------------------------------------------- values for a database
-
-
-def _micros(value: Fraction | None) -> int | None:
-    """Microseconds, to the nearest; in whole numbers, for a `Fraction` takes ten times as long."""
-    if value is None:
-        return None
-    return _bounded((2 * value.numerator * 1_000_000 + value.denominator) // (2 * value.denominator))
-
-
-def _bounded(number: int) -> int:
-    return max(-_LARGEST_INTEGER, min(number, _LARGEST_INTEGER))
-
-
-def _moment(moment: datetime) -> str:
-    """To the second, so that texts sort as moments do; "" for one that UTC's calendar does not reach."""
-    try:
-        return civil(moment.replace(microsecond=0))
-    except OverflowError:
-        return ""
-
-
-def _opening(record: AssetRecord, at: datetime) -> str:
-    """When the asset's level changes by itself; "" if it does not, or only beyond UTC's calendar.
-
-    To the second, and never before the moment itself: an opening may come late and must not come early.
-    """
-    if record.embargo is None or record.access_at(at) is record.access:
-        return ""
-    until = record.embargo.until
-    with contextlib.suppress(OverflowError):
-        return _moment(until + timedelta(seconds=1) if until.microsecond else until)
-    return ""
-
-
 def _head(version: str) -> int:
     with contextlib.suppress(ValueError):
         return VersionNumber.parse(version).number
     return 0
-
-
-def _text(text: str) -> str:
-    """`text` as UTF-8 can hold it: the name of a folder need not be."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, St
 
 from holdfast.catalog.fulltext import define_passages
 
-VERSION = 5
+VERSION = 6
 
 
 class Key(TypeDecorator[str]):
@@ -158,6 +158,23 @@ found_copies = Table(
     Column("duration_us", BigInteger),
     Column("kept_at", String, nullable=False, index=True),
     Column("fingerprint", Text, nullable=False),
+)
+
+# Comments that were let in, each by its object. One that was withdrawn has no text here.
+comments = Table(
+    "comment",
+    metadata,
+    Column("object", String, primary_key=True),
+    Column("id", String, nullable=False, index=True),
+    Column("asset", String, nullable=False, index=True),
+    Column("start_us", BigInteger),
+    Column("end_us", BigInteger),
+    Column("language", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", String, nullable=False),
+    Column("published_at", String, nullable=False),
+    Column("withdrawn_at", String, nullable=False),
 )
 
 # The newest fixity check of each object that the journals tell of: the greatest (at, journal, file).

@@ -82,6 +82,26 @@ def new_asset_id() -> AssetId:
     return AssetId(body + check_character(body))
 
 
+def new_object_id(kind: str) -> ObjectId:
+    """A fresh id for an object of this kind; its name is made as an asset's is."""
+    return ObjectId(f"{SCHEME}:{kind}:{new_asset_id()}")
+
+
+def named(kind: str, name: str) -> ObjectId:
+    """The object of this kind and name.
+
+    Raises:
+        ValueError: the name is no id, or is spelled otherwise than we do.
+    """
+    try:
+        spelled = parse_asset_id(name).text
+    except UnknownAsset as error:
+        raise ValueError(error.sentences()[0]) from None
+    if spelled != name:
+        raise ValueError(f"{name!r} is to be spelled {spelled}")
+    return ObjectId(f"{SCHEME}:{kind}:{name}")
+
+
 def check_character(body: str) -> str:
     """The character that completes `body`: its positions, counted from 1, weigh its characters' values mod 29."""
     total = sum(position * ALPHABET.index(character) for position, character in enumerate(body, start=1))

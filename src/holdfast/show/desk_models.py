@@ -20,17 +20,19 @@ class FirstLink(models.Model):
 
 
 class CommentState(models.TextChoices):
-    """Where a comment stands."""
+    """Where a comment stands. An accepted one is on its way into the archive; kept there, it is published."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
+    PUBLISHED = "published"
     REFUSED = "refused"
 
 
 class CommentDraft(models.Model):
     """A comment on a work, as somebody with an account wrote it. No address is kept.
 
-    It is the desk's while it waits. What is accepted belongs to the archive: see `holdfast.show.desk.publishing`.
+    It is the desk's while it waits. What is accepted belongs to the archive (see `holdfast.show.desk.publishing`): the
+    desk then forgets text and name, so that who wants them erased has one place less to ask.
     """
 
     work: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
@@ -43,8 +45,9 @@ class CommentDraft(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL
     )
     state: models.CharField[str, str] = models.CharField(
-        max_length=8, choices=CommentState.choices, default=CommentState.WAITING, db_index=True
+        max_length=9, choices=CommentState.choices, default=CommentState.WAITING, db_index=True
     )
+    published_as: models.CharField[str, str] = models.CharField(max_length=13, blank=True)  # its id in the archive
     reason: models.CharField[str, str] = models.CharField(max_length=500, blank=True)
     decided_by: models.CharField[str, str] = models.CharField(max_length=150, blank=True)
     created_at: models.DateTimeField[Any, Any] = models.DateTimeField(auto_now_add=True)

@@ -1,6 +1,7 @@
 """The server: one process with eight threads, on the archive's folder and nothing else.
 
-Before it answers, the desk's tables are brought up to date and the catalogue is looked through. The first start prints
+Before it answers, the desk's tables are brought up to date, the catalogue is looked through, and comments that were
+accepted enter the archive if a stop had kept them from it. The first start prints
 a link by which the first curator makes an account; it works once.
 """
 
@@ -31,8 +32,10 @@ def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> str | None:
     archive = site.set_up(folder, hosts=hosts)
     archive.up_to_date_catalog()
     call_command("migrate", interactive=False, verbosity=0)
+    from holdfast.show.desk.publishing import publish_accepted
     from holdfast.show.first import first_path
 
+    publish_accepted()
     return first_path()
 
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from holdfast.show.desk.publishing import publish
+from holdfast.model.ids import new_asset_id
 from holdfast.show.desk_models import CommentDraft, CommentState
 
 if TYPE_CHECKING:
     from holdfast.show.models import Account
 
-LONGEST_TEXT = 4000
 LONGEST_REASON = 500
 MOST_AT_ONCE = 5
 AT_ONCE = timedelta(minutes=10)
@@ -33,15 +32,18 @@ def waiting(works: Collection[str]) -> list[CommentDraft]:
 
 
 def decide(number: int, works: Collection[str], *, accept: bool, reason: str, by: str) -> bool:
-    """Accept or refuse a comment on one of these works. False, and nothing changed, if it does not wait there."""
+    """Accept or refuse a comment on one of these works. False, and nothing changed, if it does not wait there.
+
+    What is accepted waits for `publishing.publish_accepted`.
+    """
     with transaction.atomic():
         comment = CommentDraft.objects.filter(id=number, state=CommentState.WAITING).first()
         if comment is None or comment.work not in works:
             return False
         comment.reason, comment.decided_by, comment.decided_at = reason[:LONGEST_REASON], by, timezone.now()
         if accept:
-            publish(comment)
+            comment.state, comment.published_as = CommentState.ACCEPTED, str(new_asset_id())
         else:
             comment.state = CommentState.REFUSED
-            comment.save()
+        comment.save()
     return True

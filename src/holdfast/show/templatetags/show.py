@@ -28,6 +28,13 @@ def work_path(asset: str, start_us: int | None = None) -> str:
 
 
 @register.simple_tag
+def stretch_path(asset: str, start_us: int, end_us: int | None = None) -> str:
+    """The path of a stretch of a work, or of a moment if it has no end."""
+    end = Fraction(end_us, MICRO) if end_us is not None else None
+    return addresses.work_path(asset, addresses.Moment(Fraction(start_us, MICRO), end))
+
+
+@register.simple_tag
 def moment_path(asset: str, start: Fraction) -> str:
     """The path of a moment of a work, at so many seconds."""
     return addresses.work_path(asset, addresses.Moment(start))

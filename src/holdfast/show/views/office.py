@@ -16,6 +16,7 @@ from holdfast.show import cards, site
 from holdfast.show.desk import moderating
 from holdfast.show.desk.door import administering, curating
 from holdfast.show.desk.offices import Refusal, refusal
+from holdfast.show.desk.publishing import publish_accepted
 from holdfast.show.middleware import not_here
 from holdfast.show.models import Account
 from holdfast.show.reader import Reader, Role, reader_of
@@ -49,7 +50,10 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     name = request.user.get_username()
     if not moderating.decide(number, _assets(reader_of(request)), accept=accept, reason=reason, by=name):
         raise not_here()
-    messages.success(request, _("The comment is accepted.") if accept else _("The comment is refused."))
+    if accept and publish_accepted():
+        messages.warning(request, _("The comment is accepted. The archive cannot keep it just now; it is tried again."))
+    else:
+        messages.success(request, _("The comment is accepted.") if accept else _("The comment is refused."))
     return redirect("desk_inbox")
 
 
