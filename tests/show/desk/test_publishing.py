@@ -113,7 +113,7 @@ def test_nobody_but_curators_withdraws_and_they_only_where_they_see_the_work(
 
 def test_hostile_and_foreign_text_is_shown_as_it_was_written(own_stage: Stage) -> None:
     work = own_stage.ids["public"]
-    text = "<script>alert(1)</script> شكرا ‮abc 한국어 <img src=x onerror=y>"
+    text = "<script>alert(1)</script> شكرا \u202eabc 한국어 <img src=x onerror=y>"
     CommentDraft.objects.create(work=work, text=text, language="ar", name="<b>N", state="accepted")
     publish_accepted()
     page = client().get(f"/w/{work}").content.decode()
