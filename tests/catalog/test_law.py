@@ -17,10 +17,12 @@ from sqlalchemy import select
 from holdfast.catalog import lists, schema
 from holdfast.catalog.fulltext import search
 from holdfast.formats.comment import comment_bytes
+from holdfast.formats.piece import piece_bytes
 from holdfast.formats.record import RECORD_FILE, record_bytes
 from holdfast.model.asset import Statement, Tag, Text
 from holdfast.model.comment import CommentRecord, Withdrawal
 from holdfast.model.fixity import FixityResult
+from holdfast.model.piece import Item, Piece, PieceKind, Wording
 from holdfast.model.rights import AccessLevel
 from tests.catalog.archives import (
     BEGUN,
@@ -71,6 +73,7 @@ class Changes:
             self.lose_the_sidecar,
             self.no_record,
             self.comment,
+            self.piece,
         ]
         self.chance.choice(deeds)()
 
@@ -175,6 +178,21 @@ class Changes:
         gone = Withdrawal(BEGUN, "Ada") if self.chance.random() < 0.3 else None
         said = CommentRecord(str(name), asset_id(self._any()), BEGUN, BEGUN, "Ada", text=f"I {name}", withdrawn=gone)
         self.archive.change(str(said.object_id), {RECORD_FILE: comment_bytes(said)})
+
+    def piece(self) -> None:
+        """A piece of any level, with works that may be here and doubled labels."""
+        words = tuple(Wording(f"Titel {n}", "", "de") for n in range(self.chance.randint(0, 2)))
+        said = Piece(
+            str(asset_id(600 + self.chance.randint(1, 3))),
+            self.chance.choice(list(PieceKind)),
+            self.chance.choice(list(AccessLevel)),
+            BEGUN,
+            BEGUN,
+            words=words,
+            tags=(Tag("same"), Tag("same", "de")),
+            items=(Item(asset_id(self._any())), Item(), Item(asset_id(self._any()))),
+        )
+        self.archive.change(str(said.object_id), {RECORD_FILE: piece_bytes(said)})
 
     def _any(self) -> int:
         return self.chance.randint(1, max(1, self.made))

@@ -41,7 +41,7 @@ from holdfast.ocfl.root import StorageRoot
 CATALOG_FILE = "catalog.db"
 BATCH_OBJECTS, BATCH_PASSAGES = 500, 20_000  # what is held in memory at once
 NOTE_WAIT_S = 600.0
-_IS_TO_OPEN = schema.assets.c.opens_at != ""
+_OPENING = (schema.assets, schema.pieces)  # what an embargo can close
 
 
 class Catalog:
@@ -146,19 +146,23 @@ class Catalog:
     def next_opening(self) -> datetime | None:
         """When the first embargo ends that still closes something here; it may be over already. None if none does."""
         with self.engine.connect() as connection:
-            soonest = connection.execute(select(func.min(schema.assets.c.opens_at)).where(_IS_TO_OPEN)).scalar()
+            queries = [select(func.min(table.c.opens_at)).where(table.c.opens_at != "") for table in _OPENING]
+            soonest = min(filter(None, (connection.execute(query).scalar() for query in queries)), default=None)
         return parse_civil(soonest) if soonest else None
 
     def open_what_is_due(self, at: datetime) -> int:
-        """File anew the assets whose embargoes are over at the moment `at`; how many.
+        """File anew the assets and pieces whose embargoes are over at the moment `at`; how many.
 
-        Until this was called they stay closed: an asset may open late and never opens early.
+        Until this was called they stay closed: they may open late and never open early.
         """
         if is_read_only(self.path):
             return 0
         with self.engine.connect() as connection:
-            is_due = schema.assets.c.opens_at <= civil(at.replace(microsecond=0))
-            due = connection.execute(select(schema.assets.c.object).where(_IS_TO_OPEN, is_due)).scalars().all()
+            latest = civil(at.replace(microsecond=0))
+            queries = [
+                select(table.c.object).where(table.c.opens_at != "", table.c.opens_at <= latest) for table in _OPENING
+            ]
+            due = [object_id for query in queries for object_id in connection.execute(query).scalars()]
         self.refresh(due, at=at)
         return len(due)
 

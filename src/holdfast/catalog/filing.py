@@ -21,7 +21,8 @@ from holdfast.errors import DamagedCache
 
 # The tables that `ObjectRows.rows` may name, and how each knows whose its rows are.
 _OF_ASSET = (schema.instantiations, schema.titles, schema.publications, schema.labels, schema.fingerprints)
-_OF_OBJECT = (schema.found_copies, schema.comments)
+_OF_PIECE = (schema.pieces, schema.piece_titles, schema.piece_labels, schema.piece_items)
+_OF_OBJECT = (schema.found_copies, schema.comments, *_OF_PIECE)
 _TABLES = {table.name: table for table in (schema.objects, schema.assets, *_OF_ASSET, *_OF_OBJECT)}
 
 DERIVED = (*_TABLES.values(), schema.checks)  # what a dump compares, beside the full text

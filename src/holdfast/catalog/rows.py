@@ -22,6 +22,7 @@ from typing import Any
 from holdfast.backends.base import Backend
 from holdfast.catalog.comments import comment_row
 from holdfast.catalog.fulltext import Passage
+from holdfast.catalog.pieces import piece_rows
 from holdfast.catalog.tokens import Streams
 from holdfast.catalog.values import bounded, micros, moment, opening, writable
 from holdfast.errors import BadRecord, DamagedObject, HoldfastError, MissingKey
@@ -29,12 +30,14 @@ from holdfast.formats.comment import parse_comment
 from holdfast.formats.found import parse_found
 from holdfast.formats.inventory import INVENTORY, parse_inventory, parse_sidecar, sidecar_name
 from holdfast.formats.journal import AUDITS, parse_audit
+from holdfast.formats.piece import parse_piece
 from holdfast.formats.record import RECORD_FILE, fingerprinted_file, parse_record
 from holdfast.model import comment, found
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.found import found_object_id
 from holdfast.model.ids import AssetId, ObjectId
 from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
+from holdfast.model.piece import NOUNS
 from holdfast.ocfl.root import StorageRoot
 
 LARGEST_TEXT_BYTES = 16 * 1024 * 1024  # captions of ten hours, word by word, have 8 MB: what is larger is none
@@ -160,6 +163,11 @@ class _Reader:
             if said.object_id != object_id:
                 raise BadRecord(name=f"{self._key}/{RECORD_FILE}", reason=f"it is the record of {said.id}")
             return ObjectRows(self._key, rows | {"comment": [comment_row(object_id.text, said)]}, object_id.text)
+        if object_id.kind in NOUNS:
+            piece = parse_piece(self._read(RECORD_FILE), f"{self._key}/{RECORD_FILE}")
+            if piece.object_id != object_id:
+                raise BadRecord(name=f"{self._key}/{RECORD_FILE}", reason=f"it is the record of {piece.id}")
+            return ObjectRows(self._key, rows | piece_rows(piece, self._at), object_id.text)
         if object_id.kind == "journal":
             checks, fault = self._checks()
             rows["object"][0]["fault"] = fault

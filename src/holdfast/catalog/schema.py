@@ -177,6 +177,52 @@ comments = Table(
     Column("withdrawn_at", String, nullable=False),
 )
 
+# Posts, exhibitions and programmes: their titles by language, their labels, and the works that stand in them.
+pieces = Table(
+    "piece",
+    metadata,
+    Column("object", String, primary_key=True),
+    Column("id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("access", String, nullable=False),  # the effective level, when the row was made
+    Column("opens_at", String, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("dated", String, nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("place", Text, nullable=False),
+    Index("piece_by_date", "kind", "dated"),
+)
+
+piece_titles = Table(
+    "piece_title",
+    metadata,
+    Column("object", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("language", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+piece_labels = Table(
+    "piece_label",
+    metadata,
+    Column("object", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("text", String, nullable=False),
+    Index("piece_label_by_text", "kind", "text"),
+)
+
+piece_items = Table(
+    "piece_item",
+    metadata,
+    Column("object", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("asset", String, nullable=False, index=True),
+    Column("start_us", BigInteger),
+)
+
 # The newest fixity check of each object that the journals tell of: the greatest (at, journal, file).
 checks = Table(
     "fixity_check",

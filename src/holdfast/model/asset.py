@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from holdfast.model.fixity import Digest
 from holdfast.model.ids import AssetId
@@ -39,6 +39,17 @@ class InstantiationKind(StrEnum):
     MASTER = "master"
     FOUND_COPY = "found copy"
     RECONSTRUCTION = "reconstruction"
+
+
+class InALanguage(Protocol):
+    """Whatever is said in one language."""
+
+    @property
+    def language(self) -> str:
+        """Its tag (BCP 47)."""
+
+
+_Said = TypeVar("_Said", bound=InALanguage)
 
 
 @dataclass(frozen=True)
@@ -244,7 +255,7 @@ class AssetRecord:
         return max(known, default=self.stated_durations[0].seconds if self.stated_durations else None)
 
 
-def in_language(statements: Sequence[Statement], languages: Sequence[str]) -> Statement | None:
+def in_language(statements: Sequence[_Said], languages: Sequence[str]) -> _Said | None:
     """The statement in the first of `languages` that has one, else the first; None if there is none.
 
     The very tag is preferred (`pt-BR` before `pt-PT`), the same language fits (`de` and `de-CH`); upper and lower case
