@@ -130,6 +130,12 @@ def pieces_with(
     return _titled(connection, query.order_by(table.c.dated.desc(), table.c.id), languages)
 
 
+def kinds_there_are(connection: Connection, access: Sequence[str]) -> set[str]:
+    """The kinds of which there is a piece that may be seen."""
+    table = schema.pieces
+    return set(connection.execute(select(table.c.kind).where(table.c.access.in_(list(access))).distinct()).scalars())
+
+
 def _visible(kinds: Sequence[PieceKind], access: Sequence[str]) -> Select[Any]:
     table, objects = schema.pieces, schema.objects
     columns = (table.c.object, table.c.id, objects.c.inventory_digest, table.c.kind, table.c.access, table.c.title)

@@ -8,6 +8,8 @@ settings.py     Django's settings, made from the archive's own
 serving.py      the server: one process, eight threads, migrations; first.py the link for the first curator
 reader.py       who is looking, and so which levels may be seen: the one gate that every page passes
 works.py        a work that may be seen, with its access copies; cards.py the same in a list
+pieces.py       posts, exhibitions and programmes that may be seen; markdown.py their texts as HTML
+paging.py       long lists, page by page
 tracks.py       what runs beside a film; ranges.py how much of a file one answer carries; citing.py how to cite it
 addresses.py    addresses that do not change; middleware.py headers, and our errors as pages
 accounts.py     who may sign up; models.py and desk_models.py what the desk keeps in desk.db

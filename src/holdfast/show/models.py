@@ -24,5 +24,6 @@ class Account(AbstractUser):
 
 
 from holdfast.show.desk_models import CommentDraft, CommentState, FirstLink  # noqa: E402 (they refer to Account)
+from holdfast.show.piece_models import PieceDraft  # noqa: E402
 
-__all__ = ["Account", "CommentDraft", "CommentState", "FirstLink"]
+__all__ = ["Account", "CommentDraft", "CommentState", "FirstLink", "PieceDraft"]

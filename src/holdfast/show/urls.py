@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from holdfast.show import piece_urls
 from holdfast.show.desk import urls as desk
 from holdfast.show.views import home, media, search, work
 
@@ -18,6 +19,7 @@ urlpatterns = [
         path("", home.home, name="home"),
         path("search", search.search, name="search"),
         path("w/<str:asset>", work.work, name="work"),
+        *piece_urls.pages,
         *desk.pages,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,

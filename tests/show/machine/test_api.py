@@ -33,7 +33,9 @@ def test_an_error_has_the_shape_of_the_command_line(stage: Stage) -> None:
 
 def test_the_description_names_every_address(stage: Stage) -> None:
     said = as_json(client().get("/api/openapi.json"))
-    assert {"/api/works", "/api/works/{asset}", "/api/moments", "/api/labels/{kind}"} == set(said["paths"])
+    of_works = {"/api/works", "/api/works/{asset}", "/api/moments", "/api/labels/{kind}"}
+    of_pieces = {f"/api/{noun}{one}" for noun in ("posts", "collections") for one in ("", "/{name}")}
+    assert of_works | of_pieces == set(said["paths"])
 
 
 def test_the_head_of_a_work_is_data_that_ends_no_script(stage: Stage) -> None:

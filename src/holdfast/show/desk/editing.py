@@ -114,10 +114,10 @@ def edits(base: AssetRecord, typed: Mapping[str, str], *, by: str, levels: Seque
         if f"{name}-rows" in typed:
             found[name] = _statements(name, shape, getattr(base, name), typed, by)
     if "category" in typed:
-        found["category"] = _kept(base.category, typed["category"].strip())
+        found["category"] = kept(base.category, typed["category"].strip())
     rights = {part: typed[f"rights-{part}"].strip() for part in RIGHTS if f"rights-{part}" in typed}
-    kept: dict[str, Any] = {part: _kept(getattr(base.rights, part), value) for part, value in rights.items()}
-    found["rights"] = replace(base.rights, **kept)
+    stated: dict[str, Any] = {part: kept(getattr(base.rights, part), value) for part, value in rights.items()}
+    found["rights"] = replace(base.rights, **stated)
     if "access" in typed:
         if typed["access"] not in levels:
             raise BadValue(name="access", found=typed["access"], expected=", ".join(levels))
@@ -137,7 +137,7 @@ def _statements(name: str, shape: Shape, held: Sequence[Any], typed: Mapping[str
         if not values[shape.parts[0]].strip():
             continue
         if old is not None:
-            values = {part: _kept(_part(old, part), value) for part, value in values.items()}
+            values = {part: kept(_part(old, part), value) for part, value in values.items()}
             if all(_part(old, part) == value for part, value in values.items()):
                 statements.append(old)
                 continue
@@ -163,7 +163,7 @@ def _count(name: str, typed: Mapping[str, str]) -> int:
     return min(int(written), MOST_ROWS)
 
 
-def _kept(held: str, typed: str) -> str:
+def kept(held: str, typed: str) -> str:
     """What is held, if a browser would send it so; else what was typed.
 
     A text area sends its line ends as CR LF, and an input drops them: neither is an edit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,6 @@ from holdfast.actions.archive import Archive
 from holdfast.errors import BadRecord, UnknownFile
 from holdfast.formats.plain import to_plain
 from holdfast.formats.record import RECORD_FILE, parse_record
-from holdfast.model.asset import AssetRecord
 from holdfast.model.inventory import Inventory, VersionNumber
 
 
@@ -37,14 +37,17 @@ class Entry:
     changes: tuple[FieldChange, ...]
 
 
-def history(archive: Archive, inventory: Inventory, *, limit: int) -> list[Entry]:
-    """The newest `limit` versions of an object, newest first.
+Parse = Callable[[bytes], Any]
+
+
+def history(archive: Archive, inventory: Inventory, *, limit: int, parse: Parse = parse_record) -> list[Entry]:
+    """The newest `limit` versions of an object, newest first; `parse` makes of a record what may be shown of it.
 
     Raises:
         DamagedFile: a record does not have its digest, or is gone.
     """
     numbers = sorted(inventory.versions, key=lambda one: one.number, reverse=True)
-    records = {number: record_at(archive, inventory, number) for number in numbers[: limit + 1]}
+    records = {number: record_at(archive, inventory, number, parse) for number in numbers[: limit + 1]}
     entries = []
     for number, older in zip(numbers[:limit], [*numbers[1:], None], strict=False):
         version, after = inventory.versions[number], records[number]
@@ -54,20 +57,20 @@ def history(archive: Archive, inventory: Inventory, *, limit: int) -> list[Entry
     return entries
 
 
-def record_at(archive: Archive, inventory: Inventory, number: VersionNumber) -> AssetRecord | None:
+def record_at(archive: Archive, inventory: Inventory, number: VersionNumber, parse: Parse = parse_record) -> Any:
     """The record as a version shows it; None where that version has none that can be read.
 
     Raises:
         DamagedFile: it does not have its digest, or is gone.
     """
     try:
-        return parse_record(b"".join(archive.root.chunks(inventory.object_id, RECORD_FILE, number)))
+        return parse(b"".join(archive.root.chunks(inventory.object_id, RECORD_FILE, number)))
     except (UnknownFile, BadRecord):
         return None
 
 
-def compared(before: AssetRecord, after: AssetRecord) -> tuple[FieldChange, ...]:
-    """The fields that differ."""
+def compared(before: Any, after: Any) -> tuple[FieldChange, ...]:
+    """The fields in which two records of one kind differ."""
     old, new = to_plain(before), to_plain(after)
     changes = []
     for name in dict.fromkeys((*old, *new)):

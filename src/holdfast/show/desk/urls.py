@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.show.views import comments, desk, first, office
+from holdfast.show.views import comments, desk, first, office, writing
 
 pages = [
     path("account/first/<str:token>", first.first, name="first"),
@@ -15,6 +15,10 @@ pages = [
     path("desk/w/<str:asset>/stranger", desk.stranger, name="desk_stranger"),
     path("desk/w/<str:asset>/comments", comments.published, name="desk_comments"),
     path("desk/comment/<str:comment>/withdraw", comments.withdraw, name="desk_withdraw"),
+    path("desk/pieces", writing.desk_pieces, name="desk_pieces"),
+    path("desk/pieces/new/<str:kind>", writing.new, name="desk_piece_new"),
+    path("desk/pieces/<str:name>", writing.piece, name="desk_piece"),
+    path("desk/pieces/<str:name>/history", writing.versions, name="desk_piece_history"),
     path("desk/inbox", office.inbox, name="desk_inbox"),
     path("desk/comment/<int:number>", office.decide, name="desk_decide"),
     path("desk/jobs", office.jobs, name="desk_jobs"),

@@ -18,10 +18,12 @@ from holdfast.catalog import fulltext, lists, schema
 from holdfast.errors import BadValue, Busy, HoldfastError, NotFound, UnknownAsset
 from holdfast.formats.plain import to_plain
 from holdfast.show import cards, site
+from holdfast.show.machine import api_pieces
 from holdfast.show.reader import reader_of
 from holdfast.show.works import asked_work
 
 api = NinjaAPI(title="Holdfast", version="1", docs_url=None, urls_namespace="api")
+api.add_router("", api_pieces.router)
 Limit = Annotated[int, Query(ge=1, le=500)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 

@@ -22,11 +22,12 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when an empty feed changed
 
 @dataclass(frozen=True)
 class Entry:
-    """A work in a feed."""
+    """A work or a post in a feed, with its first words if it has any."""
 
     title: str
     page: str
     came: datetime
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def atom(front: Front, entries: Sequence[Entry]) -> bytes:
         put(item, "title", entry.title)
         put(item, "updated", civil(entry.came))
         put(item, "link", rel="alternate", type="text/html", href=entry.page)
+        if entry.summary:
+            put(item, "summary", entry.summary)
     return written(root)
 
 
@@ -97,4 +100,6 @@ def _item(channel: Element, entry: Entry) -> Element:
     put(item, "link", entry.page)
     put(item, "guid", entry.page, isPermaLink="true")
     put(item, "pubDate", format_datetime(entry.came))
+    if entry.summary:
+        put(item, "description", entry.summary)
     return item

@@ -34,15 +34,31 @@ def sitemap(works: Sequence[Card], origin: str) -> bytes:
     """The sitemap of these works."""
     root = Element("urlset", {"xmlns": SITEMAP, "xmlns:video": VIDEO, "xmlns:xhtml": XHTML})
     for card in works:
-        pages = {code: origin + prefixed(code, f"/w/{card.asset}") for code, _ in LANGUAGES}
-        for page in pages.values():
-            entry = put(root, "url")
-            put(entry, "loc", page)
-            for code, other in pages.items():
-                put(entry, "xhtml:link", rel="alternate", hreflang=code, href=other)
-            if card.still and page == pages["en"]:
-                _video(entry, card, origin)
+        entry = _in_every_language(root, f"/w/{card.asset}", origin)
+        if card.still:
+            _video(entry, card, origin)
     return written(root)
+
+
+def plain_sitemap(paths: Iterable[str], origin: str) -> bytes:
+    """The sitemap of pages, given by their English paths, of which there is nothing but text to tell."""
+    root = Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
+    for path in paths:
+        _in_every_language(root, path, origin)
+    return written(root)
+
+
+def _in_every_language(root: Element, path: str, origin: str) -> Element:
+    """The entries of a page; that of its English form is given back."""
+    pages = {code: origin + prefixed(code, path) for code, _ in LANGUAGES}
+    entries = []
+    for page in pages.values():
+        entry = put(root, "url")
+        put(entry, "loc", page)
+        for code, other in pages.items():
+            put(entry, "xhtml:link", rel="alternate", hreflang=code, href=other)
+        entries.append(entry)
+    return entries[list(pages).index("en")]
 
 
 def _video(entry: Element, card: Card, origin: str) -> None:

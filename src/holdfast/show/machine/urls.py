@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.show.machine import api, views
+from holdfast.show.machine import api, pieces, views
 
 urlpatterns = [
     path("feed.rss", views.rss, name="feed_rss"),
     path("feed.atom", views.atom, name="feed_atom"),
     path("podcast.rss", views.podcast, name="podcast"),
+    path("news.rss", pieces.news_rss, name="news_rss"),
+    path("news.atom", pieces.news_atom, name="news_atom"),
+    path("sitemap-pages.xml", pieces.sitemap, name="sitemap_pieces"),
     path("sitemap.xml", views.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:part>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

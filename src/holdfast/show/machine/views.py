@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from holdfast.show import cards, site
 from holdfast.show.addresses import absolute, origin, work_path
 from holdfast.show.machine import feeds, iiif, public, sitemaps
+from holdfast.show.machine.pieces import public_pieces
 from holdfast.show.machine.told import Told
 from holdfast.show.machine.xml import put, written
 from holdfast.show.middleware import EMBEDDED_POLICY, not_here
@@ -89,6 +90,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     with site.catalogue() as connection:
         parts = math.ceil(public.count(connection) / sitemaps.WORKS_IN_PART)
     addresses = [absolute(request, reverse("sitemap", args=[part])) for part in range(1, parts + 1)]
+    if public_pieces(1):
+        addresses.append(absolute(request, reverse("sitemap_pieces")))
     return HttpResponse(sitemaps.index(addresses), content_type="application/xml")
 
 

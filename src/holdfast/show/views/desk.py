@@ -21,6 +21,7 @@ from holdfast.show.desk import editing
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.history import compared, history, record_at
 from holdfast.show.middleware import not_here
+from holdfast.show.paging import page_of
 from holdfast.show.reader import reader_of
 from holdfast.show.views import work as public
 from holdfast.show.works import Work, asked_work
@@ -35,9 +36,8 @@ def works(request: HttpRequest) -> HttpResponse:
     """The works that this curator may see, the newest first; or those that meet `?q=`."""
     reader = reader_of(request)
     query = request.GET.get("q", "").strip()
-    written = request.GET.get("page", "1")
-    page = int(written) if written.isascii() and written.isdigit() and len(written) < len(str(10**7)) else 1
-    at = (max(page, 1) - 1) * PAGE
+    page = page_of(request)
+    at = (page - 1) * PAGE
     with site.catalogue() as connection:
         if query:
             found = fulltext.search(connection, query, limit=PAGE + 1, offset=at, access=reader.levels, by_asset=True)
@@ -102,7 +102,7 @@ def stranger(request: HttpRequest, asset: str) -> HttpResponse:
 def _base(shown: Work, version: str) -> AssetRecord:
     """The record that a form was made from. Raises Http404 if the work has no such version."""
     number = next((one for one in shown.inventory.versions if str(one) == version), None)
-    record = record_at(site.archive(), shown.inventory, number) if number is not None else None
+    record: AssetRecord | None = record_at(site.archive(), shown.inventory, number) if number is not None else None
     if record is None:
         raise not_here()
     return record
