@@ -40,6 +40,8 @@ class Settings:
     space_reserve_bytes: int = GIB
     site_address: str = ""
     open_sign_up: bool = True
+    proxies: int = 0
+    largest_upload_bytes: int = 20 * GIB
 
     def __post_init__(self) -> None:
         if not _is_name(self.custodian):
@@ -71,6 +73,10 @@ languages = [{", ".join(_quoted(language) for language in settings.languages)}]
 address = {_quoted(settings.site_address)}
 # Whether strangers may make themselves an account. They see no more with it; they can comment and send in files.
 open_sign_up = {"true" if settings.open_sign_up else "false"}
+# How many web servers stand before it and write X-Forwarded-For: 0 if browsers reach it directly.
+proxies = {settings.proxies}
+# The largest file that may be sent in through the site, in GiB.
+largest_upload_gib = {-(-settings.largest_upload_bytes // GIB)}
 
 [doctor]
 # Warn when less than this is free.
@@ -112,6 +118,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         space_reserve_bytes=lines.whole("doctor", "space_reserve_gib", default.space_reserve_bytes // GIB) * GIB,
         site_address=lines.address("show", "address", default.site_address),
         open_sign_up=lines.yes_or_no("show", "open_sign_up", default=default.open_sign_up),
+        proxies=lines.whole("show", "proxies", default.proxies),
+        largest_upload_bytes=lines.whole("show", "largest_upload_gib", default.largest_upload_bytes // GIB) * GIB,
     )
 
 

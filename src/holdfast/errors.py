@@ -19,7 +19,8 @@
     │   ├── SourceMissing         HF-N006
     │   ├── UnknownCode           HF-N007
     │   ├── FileMissing           HF-N008
-    │   └── UnknownFound          HF-N009
+    │   ├── UnknownFound          HF-N009
+    │   └── UnknownAccount        HF-N010
     ├── Busy                      somebody else is at work there                     exit 4
     │   ├── Locked                HF-B001
     │   └── Outrun                HF-B002
@@ -282,6 +283,15 @@ class UnknownFound(NotFound):
     what = "There is no found copy {digest}{hint}."
     holds = "Nothing was changed."
     next_step = "List them: holdfast found ls"
+
+
+class UnknownAccount(NotFound):
+    """The site has no account of this name."""
+
+    code = "HF-N010"
+    what = "There is no account {name} on this site."
+    holds = "Nothing was changed."
+    next_step = "See who has one: holdfast desk accounts; names are written exactly so."
 
 
 # ------------------------------------------------------------------------------------------------------ busy

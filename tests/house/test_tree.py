@@ -58,6 +58,7 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
     "show/machine/api_pieces.py": "tests/show/machine/test_pieces.py, and test_pieces.py beside the pages",
     "model/comment.py": "the noun; tests/formats/test_comment.py, with what it refuses",
     "catalog/values.py": "what rows are made of; tests/catalog/test_rows.py",
+    "show/granting.py": "by the command; tests/cli/test_desk.py, and by the page, tests/show/desk/test_offices.py",
     "model/found.py": "the nouns of found copies; tests/formats/test_found.py and tests/keep/test_found.py",
     "backends/base.py": "an interface; tests/backends/test_conformance.py holds every implementation to it",
     "backends/locks.py": "how LocalBackend locks; tests/backends/test_conformance.py, with real processes",

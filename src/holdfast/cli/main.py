@@ -36,6 +36,7 @@ COMMANDS = {
     "coverage": "Show which minute comes from which copy, and what is missing.",
     "wanted": "List what would help most to be found.",
     "serve": "Show the archive as a site.",
+    "desk": "Give the site's accounts their roles.",
     "index": "See, check or renew the index of fingerprints.",
     "work": "Make access copies and fingerprints that wait to be made.",
     "doctor": "Look for what could lose data, with remedies.",

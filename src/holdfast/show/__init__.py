@@ -12,6 +12,7 @@ pieces.py       posts, exhibitions and programmes that may be seen; markdown.py 
 paging.py       long lists, page by page
 tracks.py       what runs beside a film; ranges.py how much of a file one answer carries; citing.py how to cite it
 addresses.py    addresses that do not change; middleware.py headers, and our errors as pages
+granting.py     roles and links given at the archive's machine; limits.py how often a stranger may
 accounts.py     who may sign up; models.py and desk_models.py what the desk keeps in desk.db
 urls.py         every address of the site
 views/          requests in, pages out; thin

@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.urls import path
 
 from holdfast.show import site
+from holdfast.show.middleware import not_here
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+
+
+def _no_mail(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    raise not_here()
+
+
+# The site sends no mail and keeps no address to send it to: allauth's pages that promise one are not here. Who forgot a
+# password is given a link by an administrator, or by `holdfast desk link`.
+without_mail = [path("account/password/reset/", _no_mail), path("account/email/", _no_mail)]
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what stands where allauth's table insists on an address)
 

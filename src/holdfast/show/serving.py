@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from holdfast.actions.archive import Archive
 from holdfast.errors import BadValue
 from holdfast.show import site
 
@@ -27,16 +28,21 @@ def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> str | None:
         NotAnArchive, StoreMissing, BadSettings, NewerArchive, ExtraMissing: see `site.set_up`.
         DamagedCache, CatalogRefused, StorageRefused: the catalogue or the desk cannot be used.
     """
-    from django.core.management import call_command
-
-    archive = site.set_up(folder, hosts=hosts)
-    archive.up_to_date_catalog()
-    call_command("migrate", interactive=False, verbosity=0)
+    open_desk(folder, hosts=hosts).up_to_date_catalog()
     from holdfast.show.desk.publishing import publish_accepted
     from holdfast.show.first import first_path
 
     publish_accepted()
     return first_path()
+
+
+def open_desk(folder: Path, *, hosts: tuple[str, ...] = ()) -> Archive:
+    """The archive in `folder`, Django set up for it and the desk's tables up to date. Raises as `site.set_up`."""
+    from django.core.management import call_command
+
+    archive = site.set_up(folder, hosts=hosts)
+    call_command("migrate", interactive=False, verbosity=0)
+    return archive
 
 
 def check_place(address: str, port: int) -> None:

@@ -20,6 +20,7 @@ DESK_FILE = "desk.db"
 UPLOADS = "uploads"  # quarantine: what strangers sent, until a curator accepts it
 LANGUAGES = (("en", "English"), ("ru", "Русский"), ("zh-hans", "简体中文"), ("de", "Deutsch"), ("ko", "한국어"))
 BUSY_WAIT_S = 20
+LINK_LASTS_S = 24 * 3600  # the link by which somebody who forgot it chooses a new password
 MIB = 1024 * 1024
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -81,6 +82,8 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],  # no address is asked for
         "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "PASSWORD_RESET_TIMEOUT": LINK_LASTS_S,
+        "ALLAUTH_TRUSTED_PROXY_COUNT": wanted.proxies,
         "LOGGING": _logging(),
         "HOLDFAST_FOLDER": folder,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from holdfast.show import piece_urls
+from holdfast.show import accounts, piece_urls
 from holdfast.show.desk import urls as desk
 from holdfast.show.views import home, media, search, work
 
@@ -21,6 +21,7 @@ urlpatterns = [
         path("w/<str:asset>", work.work, name="work"),
         *piece_urls.pages,
         *desk.pages,
+        *accounts.without_mail,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),

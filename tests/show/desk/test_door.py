@@ -80,6 +80,7 @@ def test_a_form_that_another_site_sends_is_refused(own_stage: Stage) -> None:
     strict.force_login(Account.objects.get(username="admin"))
     public = own_stage.ids["public"]
     paths = (f"/desk/w/{public}", "/desk/jobs", "/desk/comment/1", "/desk/accounts/1", f"/w/{public}/comment")
+    paths = (*paths, "/desk/accounts/1/link", "/desk/custody/lay-down")
     assert {path: strict.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 403)
 
 

@@ -24,4 +24,6 @@ pages = [
     path("desk/jobs", office.jobs, name="desk_jobs"),
     path("desk/accounts", office.accounts, name="desk_accounts"),
     path("desk/accounts/<int:number>", office.office, name="desk_office"),
+    path("desk/accounts/<int:number>/link", office.password_link, name="desk_link"),
+    path("desk/custody/lay-down", office.lay_down, name="desk_lay_down"),
 ]

@@ -13,10 +13,12 @@ from sqlalchemy import select
 from holdfast.catalog import schema
 from holdfast.jobs.queue import Job, State
 from holdfast.show import cards, site
+from holdfast.show.addresses import absolute
 from holdfast.show.desk import moderating
 from holdfast.show.desk.door import administering, curating
-from holdfast.show.desk.offices import Refusal, refusal
 from holdfast.show.desk.publishing import publish_accepted
+from holdfast.show.desk.offices import AFTER_CUSTODY, Refusal, may_give_link, refusal
+from holdfast.show.granting import password_path
 from holdfast.show.middleware import not_here
 from holdfast.show.models import Account
 from holdfast.show.reader import Reader, Role, reader_of
@@ -84,8 +86,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody who has an account, and their role."""
-    everybody = Account.objects.order_by("username")
-    return render(request, "show/desk/accounts.html", {"accounts": everybody, "roles": [role.value for role in Role]})
+    page = {"accounts": Account.objects.order_by("username"), "roles": [role for role in Role if role != "custodian"]}
+    return render(request, "show/desk/accounts.html", page)
 
 
 @administering
@@ -103,8 +105,9 @@ def office(request: HttpRequest, number: int) -> HttpResponse:
         others = Account.objects.filter(role=Role.ADMIN.value, is_active=True).exclude(id=number).count()
         why = refusal(
             is_own=account.pk == request.user.pk,
-            now=Role(account.role) if account.role in list(Role) and account.is_active else None,
+            now=_role_of(account),
             wanted=wanted,
+            is_open=account.is_active,
             stays_open=stays_open,
             other_admins=others,
         )
@@ -115,9 +118,39 @@ def office(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, _("Somebody must mind the accounts: the last administrator stays."))
     elif why is Refusal.OWN:
         messages.error(request, _("Nobody changes their own role; another administrator can."))
+    elif why is Refusal.SEALS:
+        messages.error(request, _("Custodians are made at the archive's machine alone: holdfast desk role."))
     else:
         messages.success(request, _("The account is changed."))
     return redirect("desk_accounts")
+
+
+@administering
+@require_POST
+def password_link(request: HttpRequest, number: int) -> HttpResponse:
+    """Give a link by which an account chooses a new password; shown once, on this answer."""
+    account = Account.objects.filter(id=number, is_active=True).first()
+    if account is None or not may_give_link(to=_role_of(account)):
+        raise not_here()
+    page = {"account": account, "link": absolute(request, password_path(account))}
+    return render(request, "show/desk/link.html", page)
+
+
+@curating
+@require_POST
+def lay_down(request: HttpRequest) -> HttpResponse:
+    """Lay down one's own office of a custodian."""
+    account = request.user
+    if not isinstance(account, Account) or _role_of(account) is not Role.CUSTODIAN:
+        raise not_here()
+    account.role = AFTER_CUSTODY.value
+    account.save(update_fields=["role"])
+    messages.success(request, _("You are no longer a custodian; you are a curator."))
+    return redirect("desk")
+
+
+def _role_of(account: Account) -> Role | None:
+    return Role(account.role) if account.role in list(Role) else None
 
 
 def _assets(reader: Reader) -> frozenset[str]:
