@@ -40,6 +40,7 @@ class Settings:
     space_reserve_bytes: int = GIB
     site_address: str = ""
     open_sign_up: bool = True
+    open_contributions: bool = True
     proxies: int = 0
     largest_upload_bytes: int = 20 * GIB
 
@@ -71,8 +72,10 @@ access = {_quoted(settings.access.value)}
 languages = [{", ".join(_quoted(language) for language in settings.languages)}]
 # The address under which the public finds the site, as "https://archive.example.org"; empty: this machine only.
 address = {_quoted(settings.site_address)}
-# Whether strangers may make themselves an account. They see no more with it; they can comment and send in files.
+# Whether strangers may make themselves an account. They see no more with it; they can comment.
 open_sign_up = {"true" if settings.open_sign_up else "false"}
+# Whether strangers may send files in. They wait apart until a curator decides; no account is needed.
+open_contributions = {"true" if settings.open_contributions else "false"}
 # How many web servers stand before it and write X-Forwarded-For: 0 if browsers reach it directly.
 proxies = {settings.proxies}
 # The largest file that may be sent in through the site, in GiB.
@@ -118,6 +121,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] = os.environ) -> 
         space_reserve_bytes=lines.whole("doctor", "space_reserve_gib", default.space_reserve_bytes // GIB) * GIB,
         site_address=lines.address("show", "address", default.site_address),
         open_sign_up=lines.yes_or_no("show", "open_sign_up", default=default.open_sign_up),
+        open_contributions=lines.yes_or_no("show", "open_contributions", default=default.open_contributions),
         proxies=lines.whole("show", "proxies", default.proxies),
         largest_upload_bytes=lines.whole("show", "largest_upload_gib", default.largest_upload_bytes // GIB) * GIB,
     )

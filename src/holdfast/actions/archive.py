@@ -6,7 +6,8 @@ my-archive/
   locks/         who is at work; empty files of no meaning once nothing runs
   cache/         access copies and the like; may always be deleted
   catalog.db     what lists and searches read; may always be deleted
-  desk.db        the job queue
+  desk.db        the job queue, and what the desk of the site keeps
+  uploads/       what was sent in through the site and waits for a curator
   holdfast.toml  settings
 """
 
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
 STORE = "ocfl"
 CACHE = "cache"
 DESK_FILE = "desk.db"
-OWN_FOLDERS = (STORE, STAGING, LOCKS, CACHE)
+UPLOADS = "uploads"
+OWN_FOLDERS = (STORE, STAGING, LOCKS, CACHE, UPLOADS)
 SHORTEST_CORRECTED = 6
 
 

@@ -86,7 +86,7 @@ def with_edits(record: AssetRecord, edited: Any) -> AssetRecord:
     return new
 
 
-def describe(archive: Archive, typed: str, change: Change, *, expected: str | None = None) -> Described:
+def describe(archive: Archive, typed: str, change: Change, *, expected: str | None = None, why: str = "") -> Described:
     """Apply `change` to an asset's record and keep the result as a new version.
 
     Args:
@@ -94,6 +94,7 @@ def describe(archive: Archive, typed: str, change: Change, *, expected: str | No
         typed: the asset's id or its beginning.
         change: from the record as it is now to the record as it should be; changes only what is `EDITABLE`.
         expected: the version that the change was made for (`v3`); any if not given.
+        why: the reason, if there is one to be told: it stands in the event for as long as the asset is kept.
 
     Raises:
         Outrun: the asset has another version meanwhile.
@@ -115,9 +116,8 @@ def describe(archive: Archive, typed: str, change: Change, *, expected: str | No
             return Described(before, after, str(draft.base.head), ())
         _check(before, after)
         events = parse_events(root.read(object_id, EVENTS_FILE, draft.base))
-        event = Event(
-            EventType.METADATA_MODIFICATION, now(), archive.terms().agents, detail=f"changed {', '.join(changed)}"
-        )
+        detail = f"changed {', '.join(changed)}" + (f": {why}" if why else "")
+        event = Event(EventType.METADATA_MODIFICATION, now(), archive.terms().agents, detail=detail)
         draft.put_bytes(RECORD_FILE, record_bytes(after))
         draft.put_bytes(EVENTS_FILE, events_bytes((*events, event)))
         head = draft.commit(f"Described: {', '.join(changed)}", archive.settings.custodian, at=event.at).head

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from holdfast.actions.archive import CACHE, DESK_FILE, STORE, Archive
+from holdfast.actions.archive import CACHE, DESK_FILE, STORE, UPLOADS, Archive
 from holdfast.actions.verify_offline import SCRIPT_NAME
 from holdfast.backends.base import STAGING
 from holdfast.backends.local import LOCKS, LocalBackend
@@ -15,7 +15,19 @@ from holdfast.config import SETTINGS_FILE, Settings, settings_text
 from holdfast.errors import ArchiveExists, BadValue, StorageRefused
 from holdfast.ocfl.root import StorageRoot
 
-OURS = {STORE, STAGING, LOCKS, CACHE, DESK_FILE, "catalog.db", "catalog.db-wal", "catalog.db-shm", SCRIPT_NAME}
+OURS = {
+    STORE,
+    STAGING,
+    LOCKS,
+    CACHE,
+    UPLOADS,
+    DESK_FILE,
+    "desk.secret",
+    "catalog.db",
+    "catalog.db-wal",
+    "catalog.db-shm",
+    SCRIPT_NAME,
+}
 # What a file system or a desktop puts on every disk, also on one that was just formatted.
 OF_THE_SYSTEM = {
     "lost+found",

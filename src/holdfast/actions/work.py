@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from holdfast.actions import access, fingerprinting
+from holdfast.actions import access, contributed, fingerprinting
 from holdfast.actions.access import make_access_job, plan_access, sweep_making
 from holdfast.actions.archive import Archive
 from holdfast.actions.fingerprinting import fingerprint_job, keep_made, missing_part, plan_fingerprints
@@ -63,6 +63,7 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
 
     need_media("Making access copies")
     archive.up_to_date_catalog(watch)
+    _keep_what_was_accepted(archive)
     sweep_making(archive)
     _forget_what_is_gone(archive)
     plan_access(archive, retry=retry)
@@ -112,6 +113,14 @@ def work(archive: Archive, *, workers: int | None = None, retry: bool = False, w
         results=tuple(results),
         fingerprinted=fingerprinted,
     )
+
+
+def _keep_what_was_accepted(archive: Archive) -> None:
+    """Keep what curators have accepted of what was sent in; a running site does it by itself, and no harm is done."""
+    from holdfast.jobs.workers import run
+
+    slots = contributed.handlers(archive.folder)
+    run(archive.queue, slots, slots=1, lease_s=contributed.LEASE_S, stall_s=contributed.STALL_S)
 
 
 def _forget_what_is_gone(archive: Archive) -> None:

@@ -24,6 +24,17 @@ class Account(AbstractUser):
 
 
 from holdfast.show.desk_models import CommentDraft, CommentState, FirstLink  # noqa: E402 (they refer to Account)
-from holdfast.show.piece_models import PieceDraft  # noqa: E402
+from holdfast.show.inbox_models import ContributedFile, Contribution, Report, Token  # noqa: E402 (likewise)
+from holdfast.show.piece_models import PieceDraft  # noqa: E402 (likewise)
 
-__all__ = ["Account", "CommentDraft", "CommentState", "FirstLink", "PieceDraft"]
+__all__ = [
+    "Account",
+    "CommentDraft",
+    "CommentState",
+    "ContributedFile",
+    "Contribution",
+    "FirstLink",
+    "PieceDraft",
+    "Report",
+    "Token",
+]

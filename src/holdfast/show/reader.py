@@ -102,8 +102,10 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
     from holdfast.show import site
     from holdfast.show.addresses import languages_of
 
+    reader = reader_of(request)
     return {
         "archive_name": site.archive_name(),
-        "reader": reader_of(request),
+        "reader": reader,
+        "takes_files": site.archive().settings.open_contributions or reader.is_curating,
         "page_languages": languages_of(request),
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 from holdfast.actions.archive import Archive
 from holdfast.errors import BadValue
-from holdfast.show import site
+from holdfast.show import site, working
 
 THREADS = 8
 WAITING_CONNECTIONS = 512
@@ -76,7 +76,9 @@ def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
 
         def load(self) -> Any:
             """The application, made in the worker."""
-            return site.application()
+            application = site.application()
+            working.begin()
+            return application
 
     for connection in connections.all():  # none may be carried over into the worker
         connection.close()
@@ -101,5 +103,6 @@ def _options(address: str, port: int, on_ready: Callable[[], None]) -> dict[str,
         "loglevel": "error",
         "accesslog": None,  # who asked for what is nobody's business
         "when_ready": lambda _server: on_ready(),
+        "worker_exit": lambda _server, _worker: working.end(),
         "control_socket_disable": True,
     }

@@ -17,7 +17,6 @@ from holdfast.config import Settings
 
 HERE = Path(__file__).resolve().parent
 DESK_FILE = "desk.db"
-UPLOADS = "uploads"  # quarantine: what strangers sent, until a curator accepts it
 LANGUAGES = (("en", "English"), ("ru", "Русский"), ("zh-hans", "简体中文"), ("de", "Deutsch"), ("ko", "한국어"))
 BUSY_WAIT_S = 20
 LINK_LASTS_S = 24 * 3600  # the link by which somebody who forgot it chooses a new password

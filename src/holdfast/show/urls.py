@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from holdfast.show import accounts, piece_urls
 from holdfast.show.desk import urls as desk
-from holdfast.show.views import home, media, search, work
+from holdfast.show.views import home, media, search, uploads, work
 
 urlpatterns = [
     path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("w/<str:asset>/chapters.vtt", work.chapters, name="chapters"),
     path("w/<str:asset>/cite.<str:form>", work.citation, name="citation"),
     path("", include("holdfast.show.machine.urls")),
+    path("upload", uploads.uploads, name="uploads"),
+    path("upload/<str:number>", uploads.upload, name="upload"),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("search", search.search, name="search"),

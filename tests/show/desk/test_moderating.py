@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.template import RequestContext, Template
 from django.test import RequestFactory
+from sqlalchemy import event
 
+from holdfast.show import site
+from holdfast.show.desk import moderating
 from holdfast.show.desk.moderating import MOST_AT_ONCE
+from holdfast.show.desk.sight import Sight
 from holdfast.show.models import CommentDraft
+from holdfast.show.reader import Reader
 from tests.show.stage import Stage, signed_in
 
 
@@ -58,3 +65,24 @@ def test_an_empty_or_endless_comment_is_refused_and_odd_characters_are_made_writ
     comment = CommentDraft.objects.get()
     assert "\0" not in comment.text
     assert comment.moment == ""
+
+
+def test_of_the_works_only_those_with_waiting_comments_are_asked_for(own_stage: Stage) -> None:
+    for level in ("public", "sealed"):
+        CommentDraft.objects.create(work=own_stage.ids[level], text=level, language="en", name="N")
+    asked: list[tuple[str, Any]] = []
+    engine = site.archive().catalog.engine
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        sight = Sight(Reader(("public", "members"), ("en",)))
+        assert [one.text for one in moderating.waiting(sight)] == ["public"]
+        assert moderating.waiting(sight)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    rows = [parameters for _, parameters in asked if own_stage.ids["sealed"] in parameters]
+    assert len(rows) == 1  # which of the two are seen, once for both times
+    assert own_stage.ids["members"] not in repr(asked)

@@ -12,9 +12,9 @@ from holdfast.show.middleware import not_here
 from holdfast.show.reader import CURATING, Role, reader_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponseBase
 
-View = Callable[..., "HttpResponse"]
+View = Callable[..., "HttpResponseBase"]
 
 
 def curating(view: View) -> View:
@@ -30,7 +30,7 @@ def administering(view: View) -> View:
 def _for(roles: frozenset[Role], view: View) -> View:
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
         if reader_of(request).role not in roles:
             raise not_here()
         return view(request, *args, **values)

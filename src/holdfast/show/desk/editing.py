@@ -19,6 +19,7 @@ from holdfast.errors import BadValue
 from holdfast.model.asset import UNKNOWN_LANGUAGE, AssetRecord, DatedFact, Person, Place, Statement, Tag
 from holdfast.model.language import is_well_formed, primary
 from holdfast.model.rights import AccessLevel
+from holdfast.show.desk.closing import embargoed
 
 MOST_ROWS = 3000
 EMPTY_ROWS = 2
@@ -107,7 +108,8 @@ def edits(base: AssetRecord, typed: Mapping[str, str], *, by: str, levels: Seque
         levels: the access levels that they may give.
 
     Raises:
-        BadValue: too many rows, a language that is none, or a level that they may not give.
+        BadValue: too many rows, a language that is none, an end of an embargo that is no moment, or a level that they
+            may not give.
     """
     found: dict[str, Any] = {}
     for name, shape in LISTS.items():
@@ -122,6 +124,9 @@ def edits(base: AssetRecord, typed: Mapping[str, str], *, by: str, levels: Seque
         if typed["access"] not in levels:
             raise BadValue(name="access", found=typed["access"], expected=", ".join(levels))
         found["access"] = AccessLevel(typed["access"])
+    if "embargo-until" in typed:
+        until, level, reason = (typed.get(f"embargo-{part}", "") for part in ("until", "level", "reason"))
+        found["embargo"] = embargoed(base.embargo, until, level, reason, levels)
     return {name: value for name, value in found.items() if value != getattr(base, name)}
 
 

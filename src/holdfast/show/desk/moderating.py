@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from holdfast.model.ids import new_asset_id
+from holdfast.show.desk.sight import Sight
 from holdfast.show.desk_models import CommentDraft, CommentState
 
 if TYPE_CHECKING:
@@ -26,19 +26,21 @@ def writes_too_fast(account: Account) -> bool:
     return CommentDraft.objects.filter(account=account, created_at__gt=since).count() >= MOST_AT_ONCE
 
 
-def waiting(works: Collection[str]) -> list[CommentDraft]:
-    """What waits for a decision on these works, the oldest first."""
-    return [one for one in CommentDraft.objects.filter(state=CommentState.WAITING) if one.work in works]
+def waiting(sight: Sight) -> list[CommentDraft]:
+    """What waits for a decision on works that are seen, the oldest first."""
+    found = list(CommentDraft.objects.filter(state=CommentState.WAITING))
+    seen = sight.titles({one.work for one in found})
+    return [one for one in found if one.work in seen]
 
 
-def decide(number: int, works: Collection[str], *, accept: bool, reason: str, by: str) -> bool:
-    """Accept or refuse a comment on one of these works. False, and nothing changed, if it does not wait there.
+def decide(number: int, sight: Sight, *, accept: bool, reason: str, by: str) -> bool:
+    """Accept or refuse a comment on a work that is seen. False, and nothing changed, if it does not wait there.
 
     What is accepted waits for `publishing.publish_accepted`.
     """
     with transaction.atomic():
         comment = CommentDraft.objects.filter(id=number, state=CommentState.WAITING).first()
-        if comment is None or comment.work not in works:
+        if comment is None or not sight.titles({comment.work}):
             return False
         comment.reason, comment.decided_by, comment.decided_at = reason[:LONGEST_REASON], by, timezone.now()
         if accept:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.show.views import comments, desk, first, office, writing
+from holdfast.show.views import comments, contribute, desk, first, inbox, office, report, writing
 
 pages = [
     path("account/first/<str:token>", first.first, name="first"),
@@ -19,8 +19,14 @@ pages = [
     path("desk/pieces/new/<str:kind>", writing.new, name="desk_piece_new"),
     path("desk/pieces/<str:name>", writing.piece, name="desk_piece"),
     path("desk/pieces/<str:name>/history", writing.versions, name="desk_piece_history"),
-    path("desk/inbox", office.inbox, name="desk_inbox"),
-    path("desk/comment/<int:number>", office.decide, name="desk_decide"),
+    path("w/<str:asset>/report", report.report, name="report"),
+    path("contribute", contribute.contribute, name="contribute"),
+    path("contribute/<str:code>", contribute.receipt, name="receipt"),
+    path("desk/inbox", inbox.inbox, name="desk_inbox"),
+    path("desk/comment/<int:number>", inbox.decide_comment, name="desk_decide"),
+    path("desk/report/<int:number>", inbox.decide_report, name="desk_report"),
+    path("desk/contribution/<int:number>", inbox.decide_contribution, name="desk_contribution"),
+    path("desk/contribution/<int:number>/file/<int:file>", inbox.quarantined, name="desk_quarantined"),
     path("desk/jobs", office.jobs, name="desk_jobs"),
     path("desk/accounts", office.accounts, name="desk_accounts"),
     path("desk/accounts/<int:number>", office.office, name="desk_office"),

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from holdfast.actions.describe import describe
 from holdfast.catalog import fulltext
+from holdfast.catalog.visible import visible_asset
 from holdfast.errors import BadValue, Busy, Outrun, StorageFailure
 from holdfast.model.asset import AssetRecord
+from holdfast.model.rights import AccessLevel, Embargo
 from holdfast.show import cards, site
 from holdfast.show.desk import editing
+from holdfast.show.desk.closing import LONGEST_REASON, typed_moment
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.history import compared, history, record_at
 from holdfast.show.middleware import not_here
@@ -66,6 +69,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
             shown.id,
             lambda record: replace(record, **changed),
             expected=expected or base_version,
+            why=request.POST.get("why", "").strip()[:LONGEST_REASON],
         )
     except Outrun:
         now = asked_work(request, asset)
@@ -76,7 +80,9 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         return _editor(request, shown, base, base_version, expected, status=status, refused=error)
     said = _("Kept as version %(version)s.") % {"version": done.version} if done.changed else _("Nothing was changed.")
     messages.success(request, said)
-    return redirect("desk_work", asset=shown.id)
+    with site.catalogue() as connection:  # who closes a work may not see it any more
+        still = visible_asset(connection, shown.id, reader.levels)
+    return redirect("desk_work", asset=shown.id) if still else redirect("desk")
 
 
 @curating
@@ -112,6 +118,14 @@ def _levels(shown: Work, levels: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*levels, shown.access)))
 
 
+def _embargo(held: Embargo | None, typed: dict[str, str]) -> dict[str, str]:
+    """What stands in the fields of the embargo: as it was typed, else as it is held."""
+    said = {"until": "", "level": AccessLevel.CURATORS.value, "reason": ""}
+    if held is not None:
+        said = {"until": typed_moment(held.until), "level": held.level.value, "reason": held.reason}
+    return {part: typed.get(f"embargo-{part}", value) for part, value in said.items()}
+
+
 def _editor(
     request: HttpRequest,
     shown: Work,
@@ -137,7 +151,10 @@ def _editor(
         "level": typed.get("access", base.access.value),
         "base": base_version,
         "expected": expected,
-        "embargo": shown.record.embargo,
+        "embargo": _embargo(base.embargo, typed),
+        "embargo_levels": [one.value for one in AccessLevel if one is not AccessLevel.PUBLIC],
+        "is_closed_until": shown.record.embargo if shown.access != shown.record.access.value else None,
+        "why": typed.get("why", ""),
         **said,
     }
     return render(request, "show/desk/work.html", page, status=status)

@@ -1,4 +1,4 @@
-"""The desk's pages beside works: what came in, what is being computed, and who has an account."""
+"""The desk's pages beside works: what is being computed, and who has an account."""
 
 from __future__ import annotations
 
@@ -8,55 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from sqlalchemy import select
 
-from holdfast.catalog import schema
 from holdfast.jobs.queue import Job, State
-from holdfast.show import cards, site
+from holdfast.show import site
 from holdfast.show.addresses import absolute
-from holdfast.show.desk import moderating
 from holdfast.show.desk.door import administering, curating
-from holdfast.show.desk.publishing import publish_accepted
 from holdfast.show.desk.offices import AFTER_CUSTODY, Refusal, may_give_link, refusal
+from holdfast.show.desk.sight import Sight
 from holdfast.show.granting import password_path
 from holdfast.show.middleware import not_here
 from holdfast.show.models import Account
-from holdfast.show.reader import Reader, Role, reader_of
+from holdfast.show.reader import Role, reader_of
 
 JOBS = 100
-
-
-@curating
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision on works that this curator may see."""
-    reader = reader_of(request)
-    waiting = moderating.waiting(_assets(reader))
-    with site.catalogue() as connection:
-        titles = {card.asset: card.title for card in cards.of_assets(connection, reader, {c.work for c in waiting})}
-    rows = [(comment, titles.get(comment.work, comment.work)) for comment in waiting]
-    return render(request, "show/desk/inbox.html", {"rows": rows})
-
-
-@curating
-@require_POST
-def decide(request: HttpRequest, number: int) -> HttpResponse:
-    """Accept or refuse a comment; a refusal gives its reason."""
-    deed, reason = request.POST.get("deed", ""), request.POST.get("reason", "").strip()
-    if deed not in ("accept", "refuse"):
-        raise not_here()
-    accept = deed == "accept"
-    if not accept and not reason:
-        messages.error(request, _("Say why it is refused; the comment waits on."))
-        return redirect("desk_inbox")
-    name = request.user.get_username()
-    if not moderating.decide(number, _assets(reader_of(request)), accept=accept, reason=reason, by=name):
-        raise not_here()
-    if accept and publish_accepted():
-        messages.warning(request, _("The comment is accepted. The archive cannot keep it just now; it is tried again."))
-    else:
-        messages.success(request, _("The comment is accepted.") if accept else _("The comment is refused."))
-    return redirect("desk_inbox")
 
 
 @curating
@@ -66,10 +30,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
     Reasons name files: they are shown of works that the curator may see, and counted of all.
     """
-    queue, objects = site.archive().queue, _objects(reader_of(request))
+    queue, sight = site.archive().queue, Sight(reader_of(request))
     if request.method == "POST":
         job = queue.get(request.POST.get("kind", ""), request.POST.get("key", ""))
-        if job is None or job.state is not State.FAILED or not _is_shown(job, objects):
+        if job is None or job.state is not State.FAILED or not is_shown(job, sight):
             raise not_here()
         queue.put(job.kind, job.key, job.args, priority=job.priority)
         messages.success(request, _("It will be tried again."))
@@ -77,7 +41,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     page = {
         "counts": {state.value: count for state, count in queue.counts().items()},
         "running": [(job, round(job.progress * 100)) for job in queue.listing(state=State.RUNNING, limit=JOBS)],
-        "failed": [job for job in queue.listing(state=State.FAILED) if _is_shown(job, objects)][:JOBS],
+        "failed": [job for job in queue.listing(state=State.FAILED) if is_shown(job, sight)][:JOBS],
     }
     return render(request, "show/desk/jobs.html", page)
 
@@ -153,19 +117,7 @@ def _role_of(account: Account) -> Role | None:
     return Role(account.role) if account.role in list(Role) else None
 
 
-def _assets(reader: Reader) -> frozenset[str]:
-    return _column(reader, "id")
-
-
-def _objects(reader: Reader) -> frozenset[str]:
-    return _column(reader, "object")
-
-
-def _column(reader: Reader, name: str) -> frozenset[str]:
-    table = schema.assets
-    with site.catalogue() as connection:
-        return frozenset(connection.execute(select(table.c[name]).where(table.c.access.in_(reader.levels))).scalars())
-
-
-def _is_shown(job: Job, objects: frozenset[str]) -> bool:
-    return job.args.get("object") in objects
+def is_shown(job: Job, sight: Sight) -> bool:
+    """Whether a job is about a work that is seen; one about no work is shown to nobody here."""
+    asset = str(job.args.get("object", "")).rpartition(":")[2]
+    return bool(asset) and bool(sight.titles({asset}))

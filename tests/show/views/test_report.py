@@ -1,0 +1,93 @@
+"""Reports: anybody who sees a work may send one, and a curator answers it by closing the work at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from holdfast.actions.describe import record_of
+from holdfast.formats.record import EVENTS_FILE, parse_events
+from holdfast.show import site
+from holdfast.show.models import Report
+from holdfast.show.views.report import reports
+from tests.show import senders
+from tests.show.stage import Stage, client, signed_in
+
+SENT = {"grievance": "risk", "text": "that is my <b>brother</b>", "moment": "0:03", "contact": "by pigeon"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    senders.forget_limits()
+    yield
+    senders.forget_limits()
+
+
+def test_a_report_closes_a_work_at_once_and_the_reason_stands_in_its_journal(own_stage: Stage) -> None:
+    work, curator = own_stage.ids["public"], signed_in("curator", "Ada")
+    assert f"/w/{work}/report" in client().get(f"/w/{work}").content.decode()
+    assert "It has come" in client().post(f"/w/{work}/report", SENT).content.decode()
+    page = curator.get("/desk/inbox").content.decode()
+    assert "that is my &lt;b&gt;brother" in page
+    assert f"/w/{work}?t=0:03" in page
+    number = Report.objects.get().pk
+    curator.post(f"/desk/report/{number}", {"deed": "accept", "level": "sealed", "reason": "a person at risk"})
+    assert client().get(f"/w/{work}").status_code == 404
+    assert curator.get(f"/w/{work}").status_code == 404
+    assert signed_in("custodian").get(f"/w/{work}").status_code == 200
+    record, inventory = record_of(site.archive(), work)
+    events = parse_events(site.archive().root.read(str(record.id.object_id), EVENTS_FILE, inventory))
+    assert events[-1].detail == "changed access: after a report: a person at risk"
+    report = Report.objects.get()
+    assert (report.is_open, report.text, report.contact, report.decided_by) == (False, "", "", "Ada")
+
+
+def test_a_report_that_is_left_changes_nothing_but_is_answered(own_stage: Stage) -> None:
+    work, curator = own_stage.ids["public"], signed_in("curator")
+    client().post(f"/w/{work}/report", SENT)
+    number = Report.objects.get().pk
+    assert curator.post(f"/desk/report/{number}", {"deed": "refuse", "reason": ""}).status_code == 302
+    assert Report.objects.get().is_open
+    curator.post(f"/desk/report/{number}", {"deed": "refuse", "reason": "it is an actor", "level": "sealed"})
+    assert not Report.objects.get().is_open
+    assert client().get(f"/w/{work}").status_code == 200
+    assert curator.post(f"/desk/report/{number}", {"deed": "refuse", "reason": "again"}).status_code == 404
+
+
+def test_by_answering_a_report_nobody_opens_a_work(own_stage: Stage) -> None:
+    work, curator = own_stage.ids["curators"], signed_in("curator")
+    curator.post(f"/w/{work}/report", SENT)
+    number = Report.objects.get().pk
+    for level in ("public", "members", "anything"):
+        curator.post(f"/desk/report/{number}", {"deed": "accept", "level": level, "reason": "x"})
+    assert Report.objects.get().is_open
+    assert client().get(f"/w/{work}").status_code == 404
+
+
+def test_what_is_not_seen_is_not_reported_nor_are_its_reports_shown(own_stage: Stage) -> None:
+    sealed = own_stage.ids["sealed"]
+    assert client().get(f"/w/{sealed}/report").status_code == client().post(f"/w/{sealed}/report").status_code == 404
+    signed_in("custodian").post(f"/w/{sealed}/report", {"grievance": "wrong", "text": "words of a custodian"})
+    number = Report.objects.get().pk
+    curator = signed_in("curator")
+    assert "words of a custodian" not in curator.get("/desk/inbox").content.decode()
+    assert curator.post(f"/desk/report/{number}", {"deed": "refuse", "reason": "x"}).status_code == 404
+    assert "words of a custodian" in signed_in("custodian").get("/desk/inbox").content.decode()
+
+
+def test_a_report_says_what_it_is_about_and_words_unless_somebody_is_at_risk(own_stage: Stage) -> None:
+    path = f"/w/{own_stage.ids['public']}/report"
+    assert client().post(path, {"text": "x"}).status_code == 422
+    assert client().post(path, {"grievance": "rights"}).status_code == 422
+    assert client().post(path, {"grievance": "rights", "text": "x" * 4001}).status_code == 422
+    assert client().post(path, {"grievance": "risk"}).status_code == 200
+    assert Report.objects.count() == 1
+
+
+def test_one_place_reports_so_often_and_keeps_what_it_wrote(own_stage: Stage) -> None:
+    path = f"/w/{own_stage.ids['public']}/report"
+    answers = [client().post(path, SENT).status_code for _ in range(reports.most)]
+    last = client().post(path, SENT)
+    assert answers == [200] * reports.most
+    assert (last.status_code, "by pigeon" in last.content.decode()) == (429, True)
