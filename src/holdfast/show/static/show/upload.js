@@ -20,6 +20,14 @@
   const recall = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const keyOf = (file) => `${KEY}${[file.name, file.size, file.lastModified].join("|")}`;
 
+  const forget = async (place) => {
+    for (let tries = 0; tries < 10; tries += 1) { // a piece that was cut off may still be being written
+      const gone = await fetch(place, { method: "DELETE", headers: TUS }).catch(() => ({ status: 503 }));
+      if (![423, 503].includes(gone.status)) return;
+      await new Promise((go) => { setTimeout(go, FIRST_WAIT); });
+    }
+  };
+
   class Refusal extends Error { constructor(text) { super(text); } }
 
   class Sending {
@@ -56,8 +64,8 @@
       this.resume?.();
       remember(this.key, "");
       this.line.remove();
-      if (this.place) await fetch(this.place, { method: "DELETE", headers: TUS }).catch(() => {});
       chooser.focus();
+      if (this.place) await forget(this.place);
     }
     async begin() {
       const place = recall(this.key);
@@ -173,8 +181,8 @@
       remove.addEventListener("click", () => {
         remember(key, "");
         note.remove();
-        fetch(place, { method: "DELETE", headers: TUS }).catch(() => {});
         chooser.focus();
+        forget(place);
       });
       list.append(note);
     }).catch(() => {});
