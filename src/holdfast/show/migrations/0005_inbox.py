@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('show', '0002_desk'),
+        ('show', '0004_piece_drafts'),
     ]
 
     operations = [
