@@ -27,7 +27,15 @@ ROOT = Path(__file__).resolve().parents[1]
 SHOW = ROOT / "src" / "holdfast" / "show"
 LANGUAGES = ("ru", "zh_Hans", "de", "ko")  # plural forms are those of the Unicode CLDR, as Babel has them
 FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "_")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+# What differs from day to day, and what would name nobody.
+MOVING = tuple(
+    f'"{name}:'
+    for name in (
+        *("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Project-Id-Version", "Report-Msgid-Bugs-To"),
+        *("Last-Translator", "Language-Team"),
+    )
+)
 
 Key = str | tuple[str, str]
 
@@ -104,8 +112,7 @@ def written(catalog: Catalog) -> bytes:
     stream = io.BytesIO()
     write_po(stream, catalog, width=120, sort_output=True, omit_header=False)
     lines = stream.getvalue().decode("utf-8").splitlines(keepends=True)
-    moving = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By')
-    return "".join(line for line in lines if not line.startswith(moving)).encode()
+    return "".join(line for line in lines if not line.startswith(MOVING)).encode()
 
 
 def main(arguments: list[str]) -> int:

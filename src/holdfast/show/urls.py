@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from holdfast.show.desk import urls as desk
+from holdfast.show.machine import api
 from holdfast.show.views import home, media, search, work
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
         path("", home.home, name="home"),
         path("search", search.search, name="search"),
         path("w/<str:asset>", work.work, name="work"),
+        path("api/docs", api.docs, name="api_docs"),
         *desk.pages,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,

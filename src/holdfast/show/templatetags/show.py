@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info, gettext
 from holdfast.model.asset import UNKNOWN_LANGUAGE
 from holdfast.model.time import clock
 from holdfast.model.time import seconds as decimal_seconds
-from holdfast.show import addresses
+from holdfast.show import addresses, dates, spoken
 
 register = template.Library()
 MICRO = 1_000_000
@@ -70,6 +70,18 @@ def language_name(code: str) -> str:
         return str(get_language_info(code.lower())["name_translated"])
     except KeyError:
         return code
+
+
+@register.filter
+def called(value: str, kind: str) -> str:
+    """What a value of the archive is called in the language of the page: `{{ card.status|called:"status" }}`."""
+    return spoken.called(kind, str(value))
+
+
+@register.filter
+def in_words(edtf: str) -> str:
+    """A date that may be uncertain, in words: `1974~` as `about 1974`."""
+    return dates.in_words(edtf)
 
 
 @register.filter

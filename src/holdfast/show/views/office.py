@@ -13,6 +13,7 @@ from sqlalchemy import select
 from holdfast.catalog import schema
 from holdfast.jobs.queue import Job, State
 from holdfast.show import cards, site
+from holdfast.show.collating import sort_key
 from holdfast.show.desk import moderating
 from holdfast.show.desk.door import administering, curating
 from holdfast.show.desk.offices import Refusal, refusal
@@ -80,7 +81,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody who has an account, and their role."""
-    everybody = Account.objects.order_by("username")
+    language = reader_of(request).language
+    everybody = sorted(Account.objects.all(), key=lambda one: sort_key(one.username, language))
     return render(request, "show/desk/accounts.html", {"accounts": everybody, "roles": [role.value for role in Role]})
 
 
