@@ -14,6 +14,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ MOVING = tuple(
         *("Last-Translator", "Language-Team"),
     )
 )
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 Key = str | tuple[str, str]
 
@@ -71,13 +73,20 @@ def _messages(source: str) -> Iterator[Key]:
 def updated(language: str, messages: dict[Key, None]) -> Catalog:
     """The catalogue of a language with exactly these messages, and what is translated of them."""
     path = catalogue_path(language)
-    old = read_po(path.open("rb"), locale=language) if path.exists() else Catalog()
+    old = parsed(path.read_bytes(), language) if path.exists() else Catalog()
     new = Catalog(locale=language, domain="django", header_comment=f"# Holdfast in {language}.", fuzzy=False)
     for key in messages:
         known = old.get(key[0] if isinstance(key, tuple) else key)
         is_same_kind = known is not None and isinstance(known.id, str) == isinstance(key, str)
         new.add(key, known.string if known is not None and is_same_kind else None)
     return new
+
+
+def parsed(text: bytes, language: str) -> Catalog:
+    """A catalogue as translators wrote it, of no day: what is compiled of it is the same tomorrow."""
+    catalog = read_po(io.BytesIO(text), locale=language)
+    catalog.creation_date = catalog.revision_date = NO_DAY
+    return catalog
 
 
 def catalogue_path(language: str) -> Path:
@@ -122,7 +131,7 @@ def main(arguments: list[str]) -> int:
         catalog = updated(language, messages)
         faults += wants(catalog)
         path, text = catalogue_path(language), written(catalog)
-        binary = compiled(read_po(io.BytesIO(text), locale=language))  # of the file, so that order is the same
+        binary = compiled(parsed(text, language))  # of the file, so that order is the same
         for place, content in ((path, text), (path.with_suffix(".mo"), binary)):
             if not place.exists() or place.read_bytes() != content:
                 if "--check" in arguments:

@@ -28,6 +28,15 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         "Django's own forms; tests/show/test_reader.py signs accounts in",
     ),
     **dict.fromkeys(
+        (
+            "show/borrowed.py",
+            "show/templatetags/accounts.py",
+            "show/formats/en/formats.py",
+            "show/formats/ko/formats.py",
+        ),
+        "by the pages in every language and by dates; tests/show/test_languages.py, tests/show/test_dates.py",
+    ),
+    **dict.fromkeys(
         (f"show/views/{name}.py" for name in ("home", "search", "work", "media")),
         "by the pages; tests/show/test_reader.py, at every level",
     ),

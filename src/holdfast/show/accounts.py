@@ -14,9 +14,10 @@ from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
 from holdfast.show import site
+from holdfast.show.middleware import not_here
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what stands where allauth's table insists on an address)
 
@@ -33,3 +34,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 def without_address(sender: Any, instance: Any, **_: Any) -> None:  # noqa: ARG001 (Django's signature)
     """A session is kept with when it began and in which browser, never with the address that it came from."""
     instance.ip = NO_ADDRESS
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    """What allauth has pages for and this site has not: nobody's e-mail address is known, so none can be used."""
+    raise not_here()

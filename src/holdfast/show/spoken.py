@@ -8,7 +8,8 @@ it stands.
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 ACCESS = {"public": _("public"), "members": _("members"), "curators": _("curators"), "sealed": _("sealed")}
@@ -89,7 +90,7 @@ FIELD = {  # of a record, and of the statements in it
     "until": _("Until"),
     "uri": _("Address of the statement"),
 }
-WORDS: dict[str, dict[str, Promise]] = {
+WORDS: dict[str, Mapping[str, object]] = {
     "access": ACCESS,
     "copy": COPY,
     "date": DATE,
