@@ -29,10 +29,8 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
     ),
     **dict.fromkeys(
         (
-            "show/borrowed.py",
-            "show/templatetags/accounts.py",
-            "show/formats/en/formats.py",
-            "show/formats/ko/formats.py",
+            f"show/{name}.py"
+            for name in ("borrowed", "templatetags/accounts", "formats/en/formats", "formats/ko/formats")
         ),
         "by the pages in every language and by dates; tests/show/test_languages.py, tests/show/test_dates.py",
     ),
