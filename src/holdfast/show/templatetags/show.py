@@ -66,6 +66,8 @@ def language_name(code: str) -> str:
     """The name of a language in that of the page; its tag, if Django has no name for it."""
     if code == UNKNOWN_LANGUAGE:
         return gettext("language unknown")
+    if code.lower() == "zh":  # Django names it only together with its script
+        return gettext("Chinese")
     try:
         return str(get_language_info(code.lower())["name_translated"])
     except KeyError:
