@@ -9,18 +9,19 @@ from typing import Any
 import pytest
 
 from holdfast.show.settings import LANGUAGES
-from tests.show.stage import WORDS, Stage, client, signed_in
+from tests.show.stage import PASSWORD, WORDS, Stage, client, signed_in
 
 OTHERS = [code for code, _ in LANGUAGES if code != "en"]
 PUBLIC = ["/", "/search", "/search?q={word}", "/w/{work}?t=0:01-0:03", "/w/nothing", "/api/docs", "/account/login/"]
 PUBLIC += ["/account/signup/"]
 DESK = ["/desk", "/desk?q=nothingmeetsthis", "/desk/w/{work}", "/desk/w/{work}/history", "/desk/inbox", "/desk/jobs"]
 DESK += ["/desk/accounts", "/account/2fa/", "/account/2fa/webauthn/", "/account/password/change/", "/account/sessions/"]
+DESK += ["/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"]
 DESK += ["/account/logout/", "/account/reauthenticate/", "/account/email/"]
 
 # What may be the same in two languages: names, forms of data, what somebody wrote; and words that both languages have.
 NAMES = {"BibTeX", "CSL-JSON", "OpenAPI", "GET", *(name for _, name in LANGUAGES)}
-SHARED = {"de": {"Name", "Passkeys", "Position", "Text"}}
+SHARED = {"de": {"Code", "Name", "Passkeys", "Position", "Text"}}
 CONTENT = re.compile(
     rf"The Lighthouse|Archive of the Group|Holdfast|\badmin\b|{'|'.join(WORDS.values())}|https?://\S+|[0-9]\s[KMG]B"
 )
@@ -89,7 +90,7 @@ def paths(stage: Stage, which: list[str]) -> list[str]:
 def test_no_page_says_in_english_what_it_could_say_in_the_language_of_the_reader(
     own_stage: Stage, language: str, who: str
 ) -> None:
-    browser = client() if who == "stranger" else signed_in("admin")
+    browser = client() if who == "stranger" else just_signed_in()
     comment(own_stage)
     left: dict[str, list[str]] = {}
     for path in paths(own_stage, PUBLIC if who == "stranger" else [*DESK, *PUBLIC[:-2]]):
@@ -103,6 +104,13 @@ def test_no_page_says_in_english_what_it_could_say_in_the_language_of_the_reader
 def page(browser: Any, path: str) -> str:
     """The page at a path, whatever its status."""
     return str(browser.get(path).content.decode())
+
+
+def just_signed_in() -> Any:
+    """An administrator's browser that typed the password a moment ago, so that keys can be added."""
+    browser = signed_in("admin")
+    assert browser.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    return browser
 
 
 def comment(stage: Stage) -> None:
@@ -141,7 +149,8 @@ def test_accounts_stand_in_the_order_of_the_readers_language(own_stage: Stage) -
     for name in ("Яна", "Ёж", "Ева", "Ада"):
         Account.objects.create(username=name)
     shown = re.findall(r"<strong><bdi>([^<]+)</bdi></strong>", page(browser, "/ru/desk/accounts"))
-    assert shown == ["Ада", "Ева", "Ёж", "Яна", "admin"]
+    assert shown[:4] == ["Ада", "Ева", "Ёж", "Яна"]
+    assert "admin" in shown[4:]
 
 
 def test_a_form_that_came_too_late_is_answered_in_the_language_of_the_reader(stage: Stage) -> None:

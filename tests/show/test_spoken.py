@@ -42,3 +42,9 @@ def test_a_value_is_called_by_its_name_in_the_language_of_the_reader() -> None:
 def test_a_word_that_nobody_listed_is_shown_as_it_stands() -> None:
     with override("de"):
         assert spoken.called("event", "quarantine") == "quarantine"
+
+
+def test_the_message_of_a_description_names_its_fields_in_the_language_of_the_reader() -> None:
+    with override("ru"):
+        assert spoken.called("version", "Described: titles, tags") == "Описано: Названия, Метки"
+        assert spoken.called("version", "Audit: all") == "Audit: all"

@@ -19,6 +19,8 @@ SENTENCES = (
     _("You must type the same password each time."),
     _("Enter your password:"),
     _("Use a security key"),
+    _("Confirm Access"),
+    _("Please reauthenticate to safeguard your account."),
     _("Remember Me"),
     _("Sign In"),
     _("Sign Up"),

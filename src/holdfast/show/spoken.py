@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ACCESS = {"public": _("public"), "members": _("members"), "curators": _("curators"), "sealed": _("sealed")}
@@ -47,6 +48,22 @@ EVENT = {
     "recovery": _("recovery"),
 }
 OUTCOME = {"success": _("success"), "warning": _("warning"), "fail": _("fail")}
+SOURCE = {"file name": _("the name of the file")}
+VERSION = {  # what was done, as the message of an object's version has it
+    "Decided": _("Decided about a found copy"),
+    "Declared held": _("Declared held"),
+    "Declared lost": _("Declared lost"),
+    "Fingerprinted": _("Fingerprint made"),
+    "Found": _("Found copy taken in"),
+    "Found again": _("Found again"),
+    "Kept": _("Taken into the archive"),
+    "Mended": _("Damage mended"),
+    "More is said of it": _("More is known of it"),
+    "Reconstructed": _("Reconstructed"),
+    "Registered as lost": _("Registered as lost"),
+    "Sidecars joined": _("Accompanying files joined"),
+}
+DESCRIBED = "Described: "  # and the names of fields
 FIELD = {  # of a record, and of the statements in it
     "access": _("Access"),
     "category": _("Category"),
@@ -100,7 +117,9 @@ WORDS: dict[str, Mapping[str, object]] = {
     "outcome": OUTCOME,
     "part": PART,
     "role": ROLE,
+    "source": SOURCE,
     "status": STATUS,
+    "version": VERSION,
 }
 
 
@@ -110,5 +129,8 @@ def called(kind: str, value: str) -> str:
     Raises:
         KeyError: there is no such kind.
     """
+    if kind == "version" and value.startswith(DESCRIBED):
+        names = [called("field", name) for name in value.removeprefix(DESCRIBED).split(", ")]
+        return gettext("Described: %(fields)s") % {"fields": ", ".join(names)}
     word = WORDS[kind].get(value)
     return value if word is None else str(word)
