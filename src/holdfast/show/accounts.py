@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.urls import path
 
 from holdfast.show import site
 from holdfast.show.middleware import not_here
@@ -36,6 +37,9 @@ def without_address(sender: Any, instance: Any, **_: Any) -> None:  # noqa: ARG0
     instance.ip = NO_ADDRESS
 
 
-def nowhere(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
-    """What allauth has pages for and this site has not: nobody's e-mail address is known, so none can be used."""
+def _no_mail(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
     raise not_here()
+
+
+# What allauth has pages for and this site has not: nobody's e-mail address is known, so no mail can be sent.
+without_mail = [path(f"account/{page}/", _no_mail) for page in ("password/reset", "email", "confirm-email")]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path
+from django.urls import include, path
 
-from holdfast.show.accounts import nowhere
+from holdfast.show import accounts
 from holdfast.show.desk import urls as desk
 from holdfast.show.machine import api
 from holdfast.show.views import home, media, search, work
@@ -22,7 +22,7 @@ urlpatterns = [
         path("w/<str:asset>", work.work, name="work"),
         path("api/docs", api.docs, name="api_docs"),
         *desk.pages,
-        re_path(r"^account/(?:email|confirm-email|password/reset|password/set)/", nowhere),
+        *accounts.without_mail,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),
