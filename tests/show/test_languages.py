@@ -85,6 +85,7 @@ def paths(stage: Stage, which: list[str]) -> list[str]:
     return [path.format(work=stage.ids["public"], word=WORDS["public"]) for path in which]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("who", ["stranger", "admin"])
 def test_no_page_says_in_english_what_it_could_say_in_the_language_of_the_reader(
@@ -142,6 +143,7 @@ def test_the_sign_in_page_offers_an_account_only_where_strangers_may_make_one(st
     assert "/password/reset/" not in shown
 
 
+@pytest.mark.slow
 def test_accounts_stand_in_the_order_of_the_readers_language(own_stage: Stage) -> None:
     from holdfast.show.models import Account
 
