@@ -14,6 +14,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,16 @@ ROOT = Path(__file__).resolve().parents[1]
 SHOW = ROOT / "src" / "holdfast" / "show"
 LANGUAGES = ("ru", "zh_Hans", "de", "ko")  # plural forms are those of the Unicode CLDR, as Babel has them
 FUNCTIONS = ("gettext", "gettext_lazy", "gettext_noop", "ngettext", "_")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+# What differs from day to day, and what would name nobody.
+MOVING = tuple(
+    f'"{name}:'
+    for name in (
+        *("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Project-Id-Version", "Report-Msgid-Bugs-To"),
+        *("Last-Translator", "Language-Team"),
+    )
+)
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 Key = str | tuple[str, str]
 
@@ -63,13 +73,20 @@ def _messages(source: str) -> Iterator[Key]:
 def updated(language: str, messages: dict[Key, None]) -> Catalog:
     """The catalogue of a language with exactly these messages, and what is translated of them."""
     path = catalogue_path(language)
-    old = read_po(path.open("rb"), locale=language) if path.exists() else Catalog()
+    old = parsed(path.read_bytes(), language) if path.exists() else Catalog()
     new = Catalog(locale=language, domain="django", header_comment=f"# Holdfast in {language}.", fuzzy=False)
     for key in messages:
         known = old.get(key[0] if isinstance(key, tuple) else key)
         is_same_kind = known is not None and isinstance(known.id, str) == isinstance(key, str)
         new.add(key, known.string if known is not None and is_same_kind else None)
     return new
+
+
+def parsed(text: bytes, language: str) -> Catalog:
+    """A catalogue as translators wrote it, of no day: what is compiled of it is the same tomorrow."""
+    catalog = read_po(io.BytesIO(text), locale=language)
+    catalog.creation_date = catalog.revision_date = NO_DAY
+    return catalog
 
 
 def catalogue_path(language: str) -> Path:
@@ -104,8 +121,7 @@ def written(catalog: Catalog) -> bytes:
     stream = io.BytesIO()
     write_po(stream, catalog, width=120, sort_output=True, omit_header=False)
     lines = stream.getvalue().decode("utf-8").splitlines(keepends=True)
-    moving = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By')
-    return "".join(line for line in lines if not line.startswith(moving)).encode()
+    return "".join(line for line in lines if not line.startswith(MOVING)).encode()
 
 
 def main(arguments: list[str]) -> int:
@@ -115,7 +131,7 @@ def main(arguments: list[str]) -> int:
         catalog = updated(language, messages)
         faults += wants(catalog)
         path, text = catalogue_path(language), written(catalog)
-        binary = compiled(read_po(io.BytesIO(text), locale=language))  # of the file, so that order is the same
+        binary = compiled(parsed(text, language))  # of the file, so that order is the same
         for place, content in ((path, text), (path.with_suffix(".mo"), binary)):
             if not place.exists() or place.read_bytes() != content:
                 if "--check" in arguments:

@@ -28,6 +28,13 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         "Django's own forms; tests/show/test_reader.py signs accounts in",
     ),
     **dict.fromkeys(
+        (
+            f"show/{name}.py"
+            for name in ("borrowed", "templatetags/accounts", "formats/en/formats", "formats/ko/formats")
+        ),
+        "by the pages in every language and by dates; tests/show/test_languages.py, tests/show/test_dates.py",
+    ),
+    **dict.fromkeys(
         (f"show/views/{name}.py" for name in ("home", "search", "work", "media")),
         "by the pages; tests/show/test_reader.py, at every level",
     ),

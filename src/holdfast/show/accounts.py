@@ -20,15 +20,6 @@ from holdfast.show.middleware import not_here
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-
-def _no_mail(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
-    raise not_here()
-
-
-# The site sends no mail and keeps no address to send it to: allauth's pages that promise one are not here. Who forgot a
-# password is given a link by an administrator, or by `holdfast desk link`.
-without_mail = [path("account/password/reset/", _no_mail), path("account/email/", _no_mail)]
-
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what stands where allauth's table insists on an address)
 
 
@@ -44,3 +35,14 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 def without_address(sender: Any, instance: Any, **_: Any) -> None:  # noqa: ARG001 (Django's signature)
     """A session is kept with when it began and in which browser, never with the address that it came from."""
     instance.ip = NO_ADDRESS
+
+
+def _no_mail(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    raise not_here()
+
+
+# What allauth has pages for and this site has not: nobody's e-mail address is known, so no mail can be sent. Who forgot
+# a password is given a link by an administrator, or by `holdfast desk link`.
+without_mail = [
+    path(f"account/{page}/", _no_mail, name="no_mail") for page in ("password/reset", "email", "confirm-email")
+]

@@ -63,6 +63,7 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
         "LANGUAGE_CODE": "en",
         "LANGUAGES": LANGUAGES,
         "LOCALE_PATHS": [HERE / "locale"],
+        "FORMAT_MODULE_PATH": ["holdfast.show.formats"],
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "STATIC_URL": "/static/",

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from holdfast.show import accounts, piece_urls
 from holdfast.show.desk import urls as desk
+from holdfast.show.machine import api
 from holdfast.show.views import home, media, search, uploads, work
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
         path("search", search.search, name="search"),
         path("w/<str:asset>", work.work, name="work"),
         *piece_urls.pages,
+        path("api/docs", api.docs, name="api_docs"),
         *desk.pages,
         *accounts.without_mail,
         path("account/", include("allauth.urls")),

@@ -20,6 +20,7 @@ from holdfast.model.asset import UNKNOWN_LANGUAGE, AssetRecord, DatedFact, Perso
 from holdfast.model.language import is_well_formed, primary
 from holdfast.model.rights import AccessLevel
 from holdfast.show.desk.closing import embargoed
+from holdfast.show.spoken import FIELD
 
 MOST_ROWS = 3000
 EMPTY_ROWS = 2
@@ -37,23 +38,16 @@ class Shape:
 
 
 LISTS = {
-    "titles": Shape(_("Titles"), Statement, ("text", "language"), is_long=True, by_language=True),
-    "descriptions": Shape(_("Descriptions"), Statement, ("text", "language"), is_long=True, by_language=True),
+    "titles": Shape(FIELD["titles"], Statement, ("text", "language"), is_long=True, by_language=True),
+    "descriptions": Shape(FIELD["descriptions"], Statement, ("text", "language"), is_long=True, by_language=True),
     "dates": Shape(_("Dates (EDTF)"), DatedFact, ("edtf", "kind")),
-    "people": Shape(_("People"), Person, ("name", "role")),
-    "places": Shape(_("Places"), Place, ("name", "role")),
-    "tags": Shape(_("Tags"), Tag, ("text", "language")),
-    "collections": Shape(_("Collections"), str, ("text",)),
+    "people": Shape(FIELD["people"], Person, ("name", "role")),
+    "places": Shape(FIELD["places"], Place, ("name", "role")),
+    "tags": Shape(FIELD["tags"], Tag, ("text", "language")),
+    "collections": Shape(FIELD["collections"], str, ("text",)),
 }
-RIGHTS = {"statement": _("Rights statement"), "uri": _("Address of the statement"), "holder": _("Holder of the rights")}
-PARTS = {
-    "text": _("Text"),
-    "language": _("Language"),
-    "edtf": _("Date"),
-    "kind": _("What happened then"),
-    "name": _("Name"),
-    "role": _("Role"),
-}
+RIGHTS = {part: FIELD[part] for part in ("statement", "uri", "holder")}
+PARTS = {part: FIELD[part] for part in ("text", "language", "edtf", "name", "role")} | {"kind": _("What happened then")}
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ def blocks(base: AssetRecord, languages: Sequence[str], typed: Mapping[str, str]
 def lines(base: AssetRecord, typed: Mapping[str, str] | None = None) -> list[Cell]:
     """The category and the rights, one cell each."""
     typed = typed or {}
-    cells = [Cell("category", _("Category"), typed.get("category", base.category))]
+    cells = [Cell("category", FIELD["category"], typed.get("category", base.category))]
     for part, label in RIGHTS.items():
         name = f"rights-{part}"
         cells.append(Cell(name, label, typed.get(name, getattr(base.rights, part))))

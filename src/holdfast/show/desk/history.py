@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from holdfast.actions.archive import Archive
 from holdfast.errors import BadRecord, UnknownFile
 from holdfast.formats.plain import to_plain
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.inventory import Inventory, VersionNumber
+from holdfast.show.spoken import called
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,17 @@ def _items(value: Any) -> list[str]:
     if isinstance(value, list):
         return [_said(item) for item in value]
     if isinstance(value, dict):
-        return [f"{key}: {_said(item)}" for key, item in value.items()]
+        return [_part(key, item) for key, item in value.items()]
     return [] if value is None else [_said(value)]
 
 
 def _said(value: Any) -> str:
     if isinstance(value, dict):
-        return " · ".join(f"{key}: {_said(item)}" for key, item in value.items())
+        return " · ".join(_part(key, item) for key, item in value.items())
     if isinstance(value, list):
         return ", ".join(_said(item) for item in value)
     return str(value)
+
+
+def _part(name: str, value: Any) -> str:
+    return _("%(part)s: %(value)s") % {"part": called("field", name), "value": _said(value)}

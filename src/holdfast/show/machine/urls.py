@@ -20,6 +20,5 @@ urlpatterns = [
     path("oembed", views.oembed, name="oembed"),
     path("embed/<str:asset>", views.embed, name="embed"),
     path("w/<str:asset>/manifest.json", views.manifest, name="manifest"),
-    path("api/docs", api.docs, name="api_docs"),
     path("api/", api.api.urls),
 ]

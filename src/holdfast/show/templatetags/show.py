@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info, gettext
 from holdfast.model.asset import UNKNOWN_LANGUAGE
 from holdfast.model.time import clock
 from holdfast.model.time import seconds as decimal_seconds
-from holdfast.show import addresses
+from holdfast.show import addresses, dates, spoken
 
 register = template.Library()
 MICRO = 1_000_000
@@ -73,10 +73,24 @@ def language_name(code: str) -> str:
     """The name of a language in that of the page; its tag, if Django has no name for it."""
     if code == UNKNOWN_LANGUAGE:
         return gettext("language unknown")
+    if code.lower() == "zh":  # Django names it only together with its script
+        return gettext("Chinese")
     try:
         return str(get_language_info(code.lower())["name_translated"])
     except KeyError:
         return code
+
+
+@register.filter
+def called(value: str, kind: str) -> str:
+    """What a value of the archive is called in the language of the page: `{{ card.status|called:"status" }}`."""
+    return spoken.called(kind, str(value))
+
+
+@register.filter
+def in_words(edtf: str) -> str:
+    """A date that may be uncertain, in words: `1974~` as `about 1974`."""
+    return dates.in_words(edtf)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from holdfast.jobs.queue import Job, State
 from holdfast.show import site
 from holdfast.show.addresses import absolute
+from holdfast.show.collating import sort_key
 from holdfast.show.desk.door import administering, curating
 from holdfast.show.desk.offices import AFTER_CUSTODY, Refusal, may_give_link, refusal
 from holdfast.show.desk.sight import Sight
@@ -50,8 +51,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody who has an account, and their role."""
-    page = {"accounts": Account.objects.order_by("username"), "roles": [role for role in Role if role != "custodian"]}
-    return render(request, "show/desk/accounts.html", page)
+    language = reader_of(request).language
+    everybody = sorted(Account.objects.all(), key=lambda one: sort_key(one.username, language))
+    roles = [role.value for role in Role if role is not Role.CUSTODIAN]
+    return render(request, "show/desk/accounts.html", {"accounts": everybody, "roles": roles})
 
 
 @administering

@@ -1,0 +1,15 @@
+"""What the pages of accounts ask: `{% load accounts %}{% sign_up_is_open as is_open %}`."""
+
+from __future__ import annotations
+
+from django import template
+
+from holdfast.show import site
+
+register = template.Library()
+
+
+@register.simple_tag
+def sign_up_is_open() -> bool:
+    """Whether strangers may make themselves an account."""
+    return site.archive().settings.open_sign_up
