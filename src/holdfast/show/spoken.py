@@ -24,6 +24,7 @@ ROLE = {
     "admin": _("administrator"),
 }
 JOB = {"access": _("making of access copies"), "fingerprint": _("making of fingerprints")}
+PIECE = {"post": _("post"), "exhibition": _("exhibition"), "programme": _("programme")}
 DATE = {
     "created": _("created"),
     "recorded": _("recorded"),
@@ -116,6 +117,7 @@ WORDS: dict[str, Mapping[str, object]] = {
     "job": JOB,
     "outcome": OUTCOME,
     "part": PART,
+    "piece": PIECE,
     "role": ROLE,
     "source": SOURCE,
     "status": STATUS,
