@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from holdfast.model.piece import PieceKind
 from holdfast.show import site
 from tests.show.planting import Named
 from tests.show.stage import client, signed_in
@@ -29,8 +30,23 @@ SAMPLES: dict[str, Callable[[Named], tuple[Any, ...]]] = {
     "digest": lambda work: (work.digest,),
     "file": lambda work: work.files,
     "captions.number": lambda _work: (0,),
-    "desk_decide.number": lambda work: (work.comment,),
+    "post.name": lambda work: work.pieces[:1],
+    "api:post.name": lambda work: work.pieces[:1],
+    "collection.name": lambda work: work.pieces[1:],
+    "api:collection.name": lambda work: work.pieces[1:],
+    "desk_piece.name": lambda work: work.pieces,
+    "desk_piece_history.name": lambda work: work.pieces,
+    "desk_piece_new.kind": lambda _work: tuple(PieceKind),
+    "desk_decide.number": lambda work: (work.number,),
+    "desk_report.number": lambda work: (work.number,),
+    "desk_withdraw.comment": lambda work: (work.comment,),
+    "desk_contribution.number": lambda _work: (1,),
+    "desk_quarantined.number": lambda _work: (1,),
+    "desk_quarantined.file": lambda _work: (1,),
     "desk_office.number": lambda _work: (1,),
+    "desk_link.number": lambda _work: (1,),
+    "upload.number": lambda _work: ("0" * 40,),
+    "receipt.code": lambda _work: ("bcdfg-hjkmn-pqrst-vwxz0",),
     "form": lambda _work: ("bib", "json"),
     "part": lambda _work: (1,),
     "kind": lambda _work: ("tag", "person", "place", "collection", "category", "language", "date"),
@@ -49,9 +65,14 @@ QUESTIONS: dict[str, Callable[[Named], tuple[str, ...]]] = {
     "category": lambda work: (f"{work.stem}category",),
     "asset": lambda work: (work.asset,),
     "work": lambda work: (work.asset,),
+    "for": lambda work: (work.asset,),
+    "draft": lambda work: work.drafts,
+    "name": lambda work: (work.pieces[0], work.drafts[1]),
+    "code": lambda work: (work.stem,),
+    "kind": lambda work: (work.stem,),
     "url": lambda work: (f"http://localhost/w/{work.asset}", f"http://localhost/ko/w/{work.asset}"),
 }
-_MASKED = re.compile(r'(csrfmiddlewaretoken" value="|"challenge": ?"|challenge&quot;: &quot;)[\w-]+')
+_MASKED = re.compile(r'((?:csrfmiddlewaretoken|name)" value="|"challenge": ?"|challenge&quot;: &quot;)[\w-]+')
 
 
 @dataclass(frozen=True)
@@ -109,7 +130,8 @@ def told(response: Any, path: str, work: Named) -> tuple[Any, ...]:
     """What an answer says, but for the address and the names by which it was asked, and for what is drawn by lot."""
     said = _MASKED.sub(r"\1", body_of(response).decode("utf-8", "replace"))
     location = response.headers.get("Location", "")
-    for value, mark in ((path, "PATH"), (work.asset, "ASSET"), (work.digest, "DIGEST"), (work.stem, "STEM")):
+    ids = [(one, f"ID{n}") for n, one in enumerate(work.ids)]
+    for value, mark in ((path, "PATH"), *ids, (work.digest, "DIGEST"), (work.stem, "STEM")):
         said, location = said.replace(value, mark), location.replace(value, mark)
     return response.status_code, response.headers.get("Content-Type"), location, said
 

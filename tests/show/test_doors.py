@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client, override_settings
 
+from holdfast.actions.archive import UPLOADS
 from holdfast.config import Settings
 from holdfast.show.middleware import EMBEDDED_POLICY, POLICY
 from holdfast.show.models import Account
 from holdfast.show.settings import settings_for
 from tests.show import planting, sweep
 from tests.show.planting import Named, Planted
+from tests.show.senders import PIECE, TUS
 from tests.show.stage import PASSWORD, Stage, client, signed_in
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -23,9 +25,17 @@ READING = {"GET", "POST"}
 # Pages of packages, which treat other methods as they please: that nothing changes is asked of them too.
 OF_OTHERS = ("account_", "mfa_", "usersessions_", "api:openapi-json", "api:api-root")
 # Addresses that take other methods, by name, and which: uploads in pieces are so made.
-TAKES: dict[str, set[str]] = {}
+TAKES: dict[str, set[str]] = {"upload": {"PATCH", "DELETE"}}
 # Addresses that take a form without a token of ours, and why another site cannot use that.
-WITHOUT_TOKEN: dict[str, str] = {}
+TUS_ALONE = "it asks for a header of tus, which a browser sends to another site only where that allows it"
+WITHOUT_TOKEN = {"uploads": TUS_ALONE, "upload": TUS_ALONE}
+# Addresses at which a stranger changes something, and why that is meant.
+FOR_STRANGERS = {
+    "uploads": "whoever sends something in begins an upload of their own, whose id nobody else is told",
+    "contribute": "whoever sends something in hands it over, and no account is asked for",
+    "report": "whoever sees a work may say that it harms somebody",
+    "account_signup": "strangers may make themselves an account, where the archive lets them",
+}
 REFUSED = {401, 403, 404, 405}
 # What a form of any page of the desk could send; a page with other fields adds them.
 FORM = {
@@ -43,7 +53,14 @@ FORM = {
     "titles-rows": "1",
     "titles-0-text": "Mine now",
     "titles-0-language": "en",
+    "items-rows": "1",
+    "item-0-text-en": "Mine now",
+    "level": "sealed",
+    "grievance": "other",
+    "consent": "yes",
+    "as": "work",
 }
+SENT = {**TUS, "upload-length": "5", "upload-offset": "0"}
 ELSEWHERE = ("https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "https:elsewhere.example")
 
 
@@ -51,7 +68,8 @@ def is_closed(path: str, work: Named, planted: Planted, role: str) -> bool:
     """Whether somebody with this role has no business there: the desk, or a work that is hidden from them."""
     accounts = path.startswith("/desk/accounts") and role != "admin"
     desk = path.startswith("/desk") and role not in ("curator", "custodian", "admin")
-    names_it = work.asset in path or work.digest in path or path == f"/desk/comment/{work.comment}"
+    inbox = {f"/desk/{kind}/{work.number}" for kind in ("comment", "report")}
+    names_it = any(name in path for name in (*work.ids, work.digest)) or path in inbox
     return accounts or desk or (names_it and work in planted.hidden_from(role))
 
 
@@ -81,7 +99,7 @@ def test_no_address_takes_a_method_that_it_has_no_use_for(planted: Planted, role
         for path, method in itertools.product(sweep.paths(address, planted.works["public"])[:1], METHODS):
             if method in READING | TAKES.get(address.name, set()):
                 continue
-            status = browser.generic(method, path).status_code
+            status = browser.generic(method, path, headers=SENT).status_code
             if status not in REFUSED and (status >= 500 or not address.name.startswith(OF_OTHERS)):
                 wrong.append((method, path, status))
     assert wrong == []
@@ -99,6 +117,42 @@ def test_a_form_that_another_site_sends_changes_nothing_at_any_address(planted: 
             if answer.status_code not in REFUSED and address.name not in WITHOUT_TOKEN:
                 wrong.append((path, answer.status_code))
     assert wrong == []
+    assert sweep.state() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["", "contributor"])
+def test_a_stranger_changes_nothing_but_where_strangers_are_meant_to(planted: Planted, role: str) -> None:
+    browser = sweep.browser_of(role)
+    before, changed = sweep.state(), []
+    for address in sweep.addresses():
+        own = {"comment"} if role else set()  # what an account is for
+        if address.name in FOR_STRANGERS.keys() | own or (role and address.name.startswith(OF_OTHERS)):
+            continue
+        for path, method in itertools.product(sweep.paths(address, planted.works["public"])[:2], METHODS):
+            for place in (path, path.replace("0" * 40, planted.quarantine[0])):
+                browser.generic(method, place, headers=SENT, **_body(method))
+        if (after := sweep.state()) != before:
+            changed, before = [*changed, address.name], after
+    assert changed == []
+
+
+@pytest.mark.slow
+def test_nobody_touches_what_another_sends_or_handed_over(planted: Planted) -> None:
+    folder, (whole, part) = planted.stage.folder / UPLOADS, planted.quarantine
+    browsers = client(), signed_in("contributor"), signed_in("curator")
+    before, owned = sweep.state(), [(folder / one / "bytes").read_bytes() for one in planted.quarantine]
+    for browser in browsers:
+        for guessed in ("0" * 40, "*", whole[:39], whole.upper(), f"..%2F{UPLOADS}%2F{whole}", f"{whole}%2Fbytes"):
+            for deed in (browser.patch, browser.delete, browser.head):
+                assert deed(f"/upload/{guessed}", b"mine", PIECE, headers=SENT).status_code == 404, guessed
+        for method, offset in itertools.product(("PATCH", "DELETE"), ("0", str(len(owned[0])))):
+            piece = {"data": b"mine!", "content_type": PIECE, "headers": {**SENT, "upload-offset": offset}}
+            assert browser.generic(method, f"/upload/{whole}", **piece).status_code in (403, 409, 413)
+        assert browser.generic("GET", "/upload", headers=SENT).status_code == 405  # nobody is told which there are
+        assert browser.post("/contribute", {"consent": "yes", "upload": [whole]}).status_code in (409, 422)
+        assert browser.post("/contribute", {"consent": "yes", "upload": [part]}).status_code == 422  # not all has come
+    assert [(folder / one / "bytes").read_bytes() for one in planted.quarantine] == owned
     assert sweep.state() == before
 
 

@@ -47,8 +47,11 @@ def test_no_question_that_names_a_hidden_work_is_answered_otherwise_than_one_abo
     planted: Planted, role: str
 ) -> None:
     compared = Comparison(sweep.browser_of(role))
-    named = [one for one in sweep.addresses() if not one.places and not one.name.startswith(OTHERS)]
-    plain = [path for one in named for path in sweep.paths(one, planted.works["public"])]
+    public = planted.works["public"]
+    named = [one for one in sweep.addresses() if not one.name.startswith(OTHERS)]
+    plain = [
+        paths[0] for one in named if (paths := sweep.paths(one, public)) == sweep.paths(one, planting.nobody(public))
+    ]
     for work in planted.hidden_from(role):
         never = planting.nobody(work)
         for one, other in zip(sweep.questions(work), sweep.questions(never), strict=True):
@@ -85,8 +88,11 @@ def test_whoever_follows_every_link_in_every_language_finds_no_word_of_a_hidden_
     planted: Planted, role: str
 ) -> None:
     hidden = planted.hidden_from(role)
+    curates = planting.is_curating(role)
     secrets = {secret: work.stem for work in hidden for secret in work.secrets}
-    secret_bytes = {
+    secrets |= {} if curates else {planting.AT_THE_DESK.lower(): planting.AT_THE_DESK}
+    secret_bytes = set() if curates else {planted.quarantined}
+    secret_bytes |= {
         digest for name, work in planted.works.items() if work in hidden for digest in planted.bytes_of[name]
     }
     shown = {digest for name, work in planted.works.items() if work not in hidden for digest in planted.bytes_of[name]}
@@ -96,11 +102,13 @@ def test_whoever_follows_every_link_in_every_language_finds_no_word_of_a_hidden_
         seen_bytes.add(hashlib.sha256(body).hexdigest())
         text = body.decode("utf-8", "ignore").lower() + str(answer.headers).lower()
         leaks += [f"{path}: {stem}" for secret, stem in secrets.items() if secret in text]
-        found |= {work.stem for work in planted.works.values() if work.stem.lower() in text}
+        found |= {stem for stem in (*planting.STEMS.values(), planting.AT_THE_DESK) if stem.lower() in text}
     assert leaks == []
     assert seen_bytes & (secret_bytes - shown) == set()
-    assert found == {work.stem for work in planted.works.values() if work not in hidden}, "the crawl went past pages"
+    due = {work.stem for work in planted.works.values() if work not in hidden}
+    assert found == due | ({planting.AT_THE_DESK} if curates else set()), "the crawl went past pages"
     assert seen_bytes & shown, "no film was met"
+    assert (planted.quarantined in seen_bytes) is curates, "a file that waits was given, or not met"
 
 
 def _begin(planted: Planted, hidden: list[Named]) -> list[str]:
