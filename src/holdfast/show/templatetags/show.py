@@ -18,6 +18,7 @@ from holdfast.show import addresses, dates, spoken
 
 register = template.Library()
 MICRO = 1_000_000
+_USUAL = {"zh": "zh-hans"}  # as Django spells it
 
 
 @register.simple_tag
@@ -76,7 +77,7 @@ def language_name(code: str) -> str:
     if code.lower() == "zh":  # Django names it only together with its script
         return gettext("Chinese")
     try:
-        return str(get_language_info(code.lower())["name_translated"])
+        return str(get_language_info(_USUAL.get(code, code.lower()))["name_translated"])
     except KeyError:
         return code
 

@@ -213,12 +213,14 @@ def _editor(
     base, languages = sheet.base, site.archive().settings.languages
     with site.catalogue() as connection:
         seen = pieces.seen_assets(connection, reader, base)
+        rows = writing.rows(base, languages, typed, seen)
+        titles = visible.visible_titles(connection, {row.work for row in rows}, reader.levels, reader.languages)
     page = {
         "piece": base,
         "kind": base.kind.value,
         "title": base.title(reader.languages) if sheet.version else "",
         "tongues": writing.tongues(base, languages, typed),
-        "rows": writing.rows(base, languages, typed, seen),
+        "rows": [(row, titles.get(row.work, row.work)) for row in rows],
         "lines": {name: typed.get(name, getattr(base, name)) for name in writing.LINES},
         "tags": typed.get("tags", ", ".join(tag.text for tag in base.tags)),
         "dated": typed.get("dated", base.dated.strftime(writing.DAY)),
