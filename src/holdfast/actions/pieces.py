@@ -7,19 +7,21 @@ save is a version. A change made while somebody else changed the same piece is r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from holdfast.actions.archive import Archive
-from holdfast.errors import BadValue, Outrun, UnknownObject
-from holdfast.formats.canonical import printable
+from holdfast.catalog.pieces import VisiblePiece, newest_pieces
+from holdfast.errors import BadRecord, BadValue, Outrun, UnknownObject
+from holdfast.formats.canonical import canonical_json, printable
 from holdfast.formats.piece import parse_piece, piece_bytes
 from holdfast.formats.record import EVENTS_FILE, RECORD_FILE, events_bytes, parse_events, parse_record
 from holdfast.model.event import Event, EventType
-from holdfast.model.ids import ObjectId, named
+from holdfast.model.ids import ObjectId, named, new_asset_id
 from holdfast.model.inventory import Inventory
-from holdfast.model.piece import NOUNS, Piece, PieceKind
-from holdfast.model.time import now, seconds
+from holdfast.model.piece import NOUNS, PIECE_FORMAT, Piece, PieceKind
+from holdfast.model.rights import AccessLevel
+from holdfast.model.time import civil, now, seconds
 
 Change = Callable[[Piece], Piece]
 FIXED = ("id", "kind", "created_at", "format")
@@ -120,6 +122,42 @@ def find(archive: Archive, typed: str, kinds: tuple[PieceKind, ...] = tuple(Piec
         except ValueError:
             continue
     raise UnknownObject(object_id=typed)
+
+
+def from_plain_piece(archive: Archive, plain: Any, name: str) -> Piece:
+    """The piece that somebody wrote down, in the form of its schema; what is left out is filled in.
+
+    A missing id is a new one, missing dates are now, and missing access is what the archive gives to what is added. A
+    whole answer of `holdfast piece show --json` is understood too.
+
+    Raises:
+        BadValue: it does not have that form, with the place.
+    """
+    if isinstance(plain, dict) and isinstance(plain.get("record"), dict):
+        plain = plain["record"]
+    if not isinstance(plain, dict):
+        raise BadValue(name=name, found=type(plain).__name__, expected="a JSON object")
+    now_text = civil(now())
+    given = {"id": str(new_asset_id()), "format": PIECE_FORMAT, "access": archive.settings.access.value}
+    try:
+        return parse_piece(canonical_json(given | {"created_at": now_text, "dated": now_text} | plain), name)
+    except (BadRecord, ValueError) as error:
+        reason = error.values["reason"] if isinstance(error, BadRecord) else str(error)
+        raise BadValue(name=name, found=reason, expected="the form of its schema") from None
+
+
+def keep(archive: Archive, piece: Piece) -> KeptPiece:
+    """Publish a piece, or make it the newest version of the one that has its id. Raises as `publish` and `revise`."""
+    if not archive.root.holds(str(piece.object_id)):
+        return publish(archive, piece)
+    return revise(archive, piece.object_id, lambda held: replace(piece, created_at=held.created_at))
+
+
+def ls(archive: Archive, kinds: tuple[PieceKind, ...] = tuple(PieceKind), *, limit: int) -> list[VisiblePiece]:
+    """The pieces of these kinds at every level, the last dated first."""
+    levels = [level.value for level in AccessLevel]
+    with archive.up_to_date_catalog().engine.connect() as connection:
+        return newest_pieces(connection, kinds, levels, limit=limit, languages=archive.settings.languages)
 
 
 def _check(archive: Archive, piece: Piece, before: Piece | None = None) -> None:

@@ -35,6 +35,8 @@ COMMANDS = {
     "restore": "Put lost works together again from found copies.",
     "coverage": "Show which minute comes from which copy, and what is missing.",
     "wanted": "List what would help most to be found.",
+    "piece": "Keep posts, exhibitions and programmes.",
+    "comment": "List the comments on a work, and withdraw one.",
     "serve": "Show the archive as a site.",
     "desk": "Give the site's accounts their roles.",
     "index": "See, check or renew the index of fingerprints.",
