@@ -61,9 +61,10 @@ def test_a_picture_from_elsewhere_becomes_a_link_and_is_counted() -> None:
     assert foreign_pictures(text) == 2
 
 
-def test_headings_lie_below_the_title_of_the_page() -> None:
-    assert rendered("# A").startswith('<h2 dir="auto">A</h2>')
-    assert rendered("###### A", 3).startswith("<h6")
+def test_headings_lie_below_the_title_of_the_page_and_skip_no_level() -> None:
+    for text in ("# A\n\n## B", "## A\n\n##### B"):
+        assert rendered(text) == '<h2 dir="auto">A</h2>\n<h3 dir="auto">B</h3>\n'
+    assert rendered("###### A", 3).startswith("<h4")
 
 
 def test_every_block_finds_the_direction_of_its_own_script() -> None:

@@ -30,13 +30,14 @@ _BLOCKS = {"paragraph_open", "heading_open", "list_item_open", "blockquote_open"
 
 @lru_cache(maxsize=AT_HAND)
 def rendered(text: str, below: int = 1) -> SafeString:
-    """The text as HTML; its headings lie so many levels below their own (`# A` is an `h2`)."""
+    """The text as HTML. Its headings begin so many levels below the page's title, and skip none."""
     if len(text) > LONGEST_TEXT:
         return mark_safe(str(linebreaks(text, autoescape=True)))  # noqa: S308 (everything in it is escaped)
     tokens = _reader().parse(text)
+    levels = sorted({token.tag for token in tokens if token.type == "heading_open"})
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + below)}"
+            token.tag = f"h{min(6, below + 1 + levels.index(token.tag))}"
         if token.type in _BLOCKS:
             token.attrSet("dir", "auto")
         if token.children:

@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.filter
 def markdown(text: str, below: int = 1) -> SafeString:
-    """The text as HTML; its headings lie so many levels below their own."""
+    """The text as HTML; its headings begin so many levels below the page's title."""
     return texts.rendered(text, below)
 
 
