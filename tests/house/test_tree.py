@@ -74,6 +74,7 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
     "show/desk/contributing.py": "by what is sent in; tests/show/views/test_contribute.py",
     "show/desk/reporting.py": "by the reports; tests/show/views/test_report.py",
     "show/desk/sight.py": "by what is shown in the inbox; tests/show/desk/test_moderating.py and the reports",
+    **dict.fromkeys(("show/tokens.py", "show/views/tokens.py"), "by programs; tests/show/machine/test_deeds.py"),
     "show/granting.py": "by the command; tests/cli/test_desk.py, and by the page, tests/show/desk/test_offices.py",
     "model/found.py": "the nouns of found copies; tests/formats/test_found.py and tests/keep/test_found.py",
     "backends/base.py": "an interface; tests/backends/test_conformance.py holds every implementation to it",

@@ -35,7 +35,7 @@ def test_the_description_names_every_address(stage: Stage) -> None:
     said = as_json(client().get("/api/openapi.json"))
     of_works = {"/api/works", "/api/works/{asset}", "/api/moments", "/api/labels/{kind}"}
     of_pieces = {f"/api/{noun}{one}" for noun in ("posts", "collections") for one in ("", "/{name}")}
-    assert of_works | of_pieces == set(said["paths"])
+    assert of_works | of_pieces <= set(said["paths"])
 
 
 def test_the_head_of_a_work_is_data_that_ends_no_script(stage: Stage) -> None:

@@ -92,7 +92,7 @@ def refuse(number: int, *, reason: str, by: str) -> bool:
         one = Contribution.objects.filter(id=number, state=Standing.WAITING).first()
         if one is None:
             return False
-        uploads = [file.upload for file in _files(one)]
+        uploads = [file.upload for file in files_of(one)]
         one.state, one.reason = Standing.REFUSED, reason[:LONGEST_REASON]
         one.decided_by, one.decided_at = by, timezone.now()
         _wipe(one)
@@ -123,7 +123,7 @@ def settle() -> None:
 
 def _put(one: Contribution) -> None:
     args = {
-        "uploads": [{"upload": file.upload, "name": file.name} for file in _files(one)],
+        "uploads": [{"upload": file.upload, "name": file.name} for file in files_of(one)],
         "found": one.as_found,
         "title": one.title,
         "source": one.source,
@@ -139,7 +139,7 @@ def _put(one: Contribution) -> None:
 
 def _kept(one: Contribution, job: Job) -> None:
     result = job.result or {}
-    files = _files(one)
+    files = files_of(one)
     for file, became in zip(files, result["kept"], strict=True):
         file.asset, file.digest, file.told = became.get("asset", ""), became.get("digest", ""), became["told"]
         file.save()
@@ -154,7 +154,8 @@ def _kept(one: Contribution, job: Job) -> None:
     _forget(one, [file.upload for file in files])
 
 
-def _files(one: Contribution) -> list[ContributedFile]:
+def files_of(one: Contribution) -> list[ContributedFile]:
+    """The files of a contribution, in the order of coming."""
     return list(ContributedFile.objects.filter(contribution=one))
 
 

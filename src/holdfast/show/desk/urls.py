@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.show.views import comments, contribute, desk, first, inbox, office, report, writing
+from holdfast.show.views import comments, contribute, desk, first, inbox, office, report, tokens, writing
 
 pages = [
     path("account/first/<str:token>", first.first, name="first"),
@@ -28,6 +28,8 @@ pages = [
     path("desk/contribution/<int:number>", inbox.decide_contribution, name="desk_contribution"),
     path("desk/contribution/<int:number>/file/<int:file>", inbox.quarantined, name="desk_quarantined"),
     path("desk/jobs", office.jobs, name="desk_jobs"),
+    path("desk/tokens", tokens.tokens, name="desk_tokens"),
+    path("desk/tokens/<int:number>", tokens.revoke, name="desk_revoke"),
     path("desk/accounts", office.accounts, name="desk_accounts"),
     path("desk/accounts/<int:number>", office.office, name="desk_office"),
     path("desk/accounts/<int:number>/link", office.password_link, name="desk_link"),

@@ -1,4 +1,5 @@
-"""The API: what the commands print with `--json`, through the levels of who asks. It only reads.
+"""The API: what the commands print with `--json`, through the levels of who asks. Without a token it
+only reads; with one it does the desk's deeds (deeds.py).
 
 Errors have the one shape that they have on the command line. What may not be seen is not found.
 """
@@ -15,15 +16,16 @@ from ninja.errors import ValidationError
 from sqlalchemy import func, select
 
 from holdfast.catalog import fulltext, lists, schema
-from holdfast.errors import BadValue, Busy, HoldfastError, NotFound, UnknownAsset
+from holdfast.errors import BadValue, Busy, HoldfastError, NotFound, Outrun, UnknownAsset, UsageError
 from holdfast.formats.plain import to_plain
 from holdfast.show import cards, site
-from holdfast.show.machine import api_pieces
+from holdfast.show.machine import api_pieces, deeds
 from holdfast.show.reader import reader_of
 from holdfast.show.works import asked_work
 
 api = NinjaAPI(title="Holdfast", version="1", docs_url=None, urls_namespace="api")
 api.add_router("", api_pieces.router)
+api.add_router("", deeds.router, tags=["desk"])
 Limit = Annotated[int, Query(ge=1, le=500)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 
@@ -112,16 +114,34 @@ def docs(request: HttpRequest) -> HttpResponse:
     """What can be asked, as a page: made from the OpenAPI description, with nothing from elsewhere."""
     described = api.get_openapi_schema(path_prefix="/api/")
     asked = [
-        {"path": path, "summary": one["get"]["summary"], "values": one["get"].get("parameters", [])}
-        for path, one in described["paths"].items()
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": one["summary"],
+            "values": [value["name"] for value in one.get("parameters", [])] + _parts(described, one),
+            "is_deed": bool(one.get("security")),
+        }
+        for path, methods in described["paths"].items()
+        for method, one in methods.items()
     ]
     return render(request, "show/api.html", {"asked": asked})
+
+
+def _parts(described: dict[str, Any], one: dict[str, Any]) -> list[str]:
+    """The names of what the body of a request holds."""
+    content = one.get("requestBody", {}).get("content", {}).get("application/json", {})
+    schema_name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return list(described["components"]["schemas"].get(schema_name, {}).get("properties", {}))
 
 
 @api.exception_handler(HoldfastError)
 def _told(request: HttpRequest, error: HoldfastError) -> HttpResponse:
     if isinstance(error, NotFound):
         return api.create_response(request, error.as_json(), status=404)
+    if isinstance(error, UsageError):
+        return api.create_response(request, error.as_json(), status=422)
+    if isinstance(error, Outrun):
+        return api.create_response(request, error.as_json(), status=409)
     if isinstance(error, Busy):
         return api.create_response(request, error.as_json(), status=503)
     raise error  # a fault of ours: the page for it tells no details
