@@ -42,7 +42,7 @@ _SUFFIXES = {"matroska": "mkv", "mpegts": "ts", "mpeg": "mpg"}  # of containers 
 
 @dataclass(frozen=True)
 class Looked:
-    """What a file is. `told` says it in a sentence for curators; English, as all that is found in files."""
+    """What a file is. `told` is what was found in it, in English; of what is neither film nor sound, why not."""
 
     is_media: bool
     container: str
@@ -80,7 +80,7 @@ def look(path: Path) -> Looked:
 
 def _said(info: MediaInfo, *, is_media: bool) -> str:
     if not is_media:
-        return "; ".join(("no film and no sound", *info.warnings[:2]))
+        return "; ".join(info.warnings[:2])
     tracks = [f"{one.codec} {one.width}x{one.height}" for one in info.video] + [one.codec for one in info.audio]
     length = f"{float(info.duration or 0):.0f} s"
     return "; ".join((f"{info.container}, {length}, {', '.join(tracks)}", *info.warnings[:3]))
@@ -114,7 +114,7 @@ def _kept(archive: Archive, args: Mapping[str, Any], one: Mapping[str, str], lin
     path = place_of(archive.folder, one["upload"])
     looked = look(path)
     if not looked.is_media:
-        return {"outcome": "no media", "told": looked.told}
+        return {"outcome": "no media", "told": "; ".join(filter(None, ("no film and no sound", looked.told)))}
     named = path.with_name(f"contribution.{_suffix(looked.container)}")
     named.unlink(missing_ok=True)
     named.hardlink_to(path)

@@ -142,14 +142,17 @@ def _templates() -> dict[str, Any]:
 
 
 def _database(folder: Path) -> dict[str, Any]:
-    """Readers read on while one writes; a transaction takes the right to write at once, or waits for it."""
+    """Readers read on while one writes; a transaction takes the right to write at once, or waits for it.
+
+    What is deleted is overwritten: the words of somebody whose contribution was refused do not stay in the file.
+    """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": folder / DESK_FILE,
         "OPTIONS": {
             "timeout": BUSY_WAIT_S,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
         },
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from holdfast.actions.describe import record_of
 from holdfast.show import site
-from holdfast.show.models import Account, CommentDraft
+from holdfast.show.models import Account, CommentDraft, Contribution, Report
 from tests.show.stage import Stage, client, signed_in
 
 ROLES = ("", "contributor", "member", "curator", "custodian", "admin")
@@ -28,7 +29,7 @@ def browser_of(role: str) -> Any:
 @pytest.mark.parametrize("role", ROLES)
 def test_the_rooms_of_the_desk_are_open_to_whom_they_are_for(stage: Stage, role: str) -> None:
     browser = browser_of(role)
-    rooms = ("/desk", "/desk/inbox", "/desk/jobs", "/desk/accounts", "/de/desk")
+    rooms = ("/desk", "/desk/inbox", "/desk/jobs", "/desk/tokens", "/desk/accounts", "/de/desk")
     answers = {room: browser.get(room).status_code for room in rooms}
     expected = dict.fromkeys(rooms, 200 if role in SEES else 404)
     expected["/desk/accounts"] = 200 if role == "admin" else 404
@@ -74,13 +75,33 @@ def test_a_comment_is_taken_from_accounts_on_works_that_they_see(own_stage: Stag
     assert CommentDraft.objects.count() == len(seen)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_what_waits_is_decided_by_curators_alone_and_reports_by_those_who_see_the_work(
+    own_stage: Stage, role: str
+) -> None:
+    day, browser = timezone.now().date(), browser_of(role)
+    for level, asset in own_stage.ids.items():
+        report = Report.objects.create(work=asset, grievance="wrong", text="x", came_on=day)
+        allowed = level in SEES.get(role, set())
+        answer = browser.post(f"/desk/report/{report.pk}", {"deed": "refuse", "reason": "r"})
+        assert answer.status_code == (302 if allowed else 404), level
+        asked = browser.get(f"/w/{asset}/report").status_code
+        assert asked == (200 if level in SEEN_ON_PAGES[role] else 404)
+    sent = Contribution.objects.create(receipt="0" * 64, came_on=day)
+    path = f"/desk/contribution/{sent.pk}"
+    assert browser.get(f"{path}/file/1").status_code == 404  # it has none; the door is tried with one elsewhere
+    assert browser.post(path, {"deed": "refuse", "reason": "r"}).status_code == (302 if role in SEES else 404)
+    assert browser.post("/desk/custody/lay-down").status_code == (302 if role == "custodian" else 404)
+
+
 def test_a_form_that_another_site_sends_is_refused(own_stage: Stage) -> None:
     signed_in("admin")
     strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
     strict.force_login(Account.objects.get(username="admin"))
     public = own_stage.ids["public"]
     paths = (f"/desk/w/{public}", "/desk/jobs", "/desk/comment/1", "/desk/accounts/1", f"/w/{public}/comment")
-    paths = (*paths, "/desk/accounts/1/link", "/desk/custody/lay-down")
+    paths = (*paths, "/desk/accounts/1/link", "/desk/custody/lay-down", "/desk/contribution/1", "/desk/report/1")
+    paths = (*paths, "/desk/tokens", "/desk/tokens/1", "/contribute", f"/w/{public}/report")
     assert {path: strict.post(path, {}).status_code for path in paths} == dict.fromkeys(paths, 403)
 
 

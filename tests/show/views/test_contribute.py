@@ -112,6 +112,7 @@ def test_a_refusal_deletes_the_file_and_the_words_and_tells_the_reason_by_the_re
     assert "this is a web page" in page
     assert "deleted" in page
     assert not ContributedFile.objects.exists()
+    assert b"grandmother" not in everything(own_stage)  # not even in pages of the file that are free again
     assert curator.post(f"/desk/contribution/{number}", {"deed": "accept"}).status_code == 404
 
 
@@ -216,7 +217,7 @@ def test_a_form_of_another_site_is_refused_and_its_files_are_gone_with_it(own_st
 
 def test_neither_address_nor_browser_nor_hour_of_a_sender_is_kept_anywhere(own_stage: Stage) -> None:
     browser: Any = Client(headers={"host": "localhost", "user-agent": "Planted-Agent/77"}, REMOTE_ADDR="203.0.113.77")
-    hand_over(browser, send(browser, HTML), **WORDS)
+    hand_over(browser, send(browser, HTML, "holiday.html"), **WORDS)
     browser.post(f"/w/{own_stage.ids['public']}/report", {"grievance": "risk", "text": "that is me"})
     held = everything(own_stage)
     assert b"grandmother" in held  # what is looked for would be found

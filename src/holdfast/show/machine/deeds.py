@@ -150,7 +150,7 @@ def inbox(request: HttpRequest) -> dict[str, Any]:
     """Reports and comments are those on works that the account may see."""
     sight = Sight(reader_of(request))
     return {
-        "contributions": [_contribution(one) for one in contributing.waiting()],
+        "contributions": [_contribution(one, sight) for one in contributing.waiting()],
         "reports": [
             {
                 "number": one.pk,
@@ -228,7 +228,7 @@ def _told(job: Job) -> dict[str, Any]:
     return {"kind": job.kind, "key": job.key, "state": job.state.value, "tries": job.tries, "error": job.error}
 
 
-def _contribution(one: Contribution) -> dict[str, Any]:
+def _contribution(one: Contribution, sight: Sight) -> dict[str, Any]:
     return {
         "number": one.pk,
         "state": one.state,
@@ -236,7 +236,7 @@ def _contribution(one: Contribution) -> dict[str, Any]:
         "source": one.source,
         "language": one.language,
         "contact": one.contact,
-        "answers": one.answers,
+        "answers": one.answers if sight.titles({one.answers}) else "",
         "came_on": one.came_on.isoformat(),
         "told": one.told,
         "files": [

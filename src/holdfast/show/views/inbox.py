@@ -18,7 +18,7 @@ from holdfast.show.desk import contributing, moderating, reporting
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.publishing import publish_accepted
 from holdfast.show.desk.sight import Sight
-from holdfast.show.inbox_models import ContributedFile, Grievance, Standing
+from holdfast.show.inbox_models import ContributedFile, Contribution, Grievance, Standing
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import reader_of
 from holdfast.show.views.report import GRIEVANCES
@@ -38,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     works = {one.work for one in reports} | {one.work for one in comments}
     titles = sight.titles(works | {one.answers for one in sent if one.answers})
     page = {
-        "contributions": [(one, titles.get(one.answers, "")) for one in sent],
+        "contributions": [(one, titles.get(one.answers, ""), _may_be_kept(one)) for one in sent],
         "reports": [(one, titles[one.work], GRIEVANCES[Grievance(one.grievance)]) for one in reports],
         "comments": [(one, titles[one.work]) for one in comments],
         "closed_levels": CLOSED_LEVELS,
@@ -118,6 +118,11 @@ def quarantined(request: HttpRequest, number: int, file: int) -> HttpResponseBas
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def _may_be_kept(one: Contribution) -> bool:
+    """Whether any of it may be a film or a sound, as far as is known."""
+    return any(file.is_media is not False for file in contributing.files_of(one))
 
 
 def _deed(request: HttpRequest) -> str:
