@@ -228,3 +228,18 @@ def test_the_questions_of_add_walk_an_index(archive: SmallArchive) -> None:
             plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}"))
             assert "USING" in plan
             assert "SCAN" not in plan
+
+
+def test_a_part_of_the_list_is_that_part_with_all_that_belongs_to_it(archive: SmallArchive) -> None:
+    records = [
+        made_record(
+            asset_id(n), n, tags=tuple(Tag(f"tag {t}") for t in range(n)), created_at=BEGUN + timedelta(hours=n)
+        )
+        for n in range(1, 7)
+    ]
+    with filled(archive, *records) as connection:
+        whole = list(lists.list_assets(connection, languages=("de",)))
+        assert len(whole[5].tags) == 6
+        part = lists.list_assets(connection, languages=("de",), access=[whole[0].access], limit=2, offset=3)
+        assert list(part) == whole[3:5]
+        assert list(lists.list_assets(connection, languages=("de",), limit=10, offset=5)) == whole[5:]

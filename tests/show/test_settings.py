@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,9 @@ def test_behind_tls_cookies_travel_by_tls_alone(scheme: str, is_secure: bool) ->
 
 def test_a_site_never_shows_its_faults_to_strangers() -> None:
     assert settings_for(Path("a"), Settings(), secret="s")["DEBUG"] is False
+
+
+def test_a_viewer_who_is_asked_to_wait_is_not_told_of_in_the_log() -> None:
+    told = settings_for(Path("a"), Settings(), secret="s")["LOGGING"]["filters"]["faults"]["callback"]
+    assert [told(logging.makeLogRecord({"status_code": status})) for status in (503, 500)] == [False, True]
+    assert told(logging.makeLogRecord({"msg": "something else"}))

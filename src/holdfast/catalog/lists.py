@@ -6,7 +6,7 @@ Whatever somebody typed is bound as a value and is never part of a statement.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -120,19 +120,24 @@ def list_assets(
     """
     assets = schema.assets
     conditions = _conditions(status, tag, collection)
-    if access is not None:
-        conditions.append(assets.c.access.in_(access))
+    if access is not None:  # a part of the list walks along the index of age, not through all of a level
+        level = assets.c.access if limit is None else func.coalesce(assets.c.access, "")
+        conditions.append(level.in_(access))
     order = (assets.c.created_at, assets.c.title, assets.c.id)
-    chosen = select(assets.c.id).where(*conditions) if conditions else None
-    if limit is not None or offset:
-        chosen = select(assets.c.id).where(*conditions).order_by(*order).limit(limit).offset(offset)
+    query = select(assets).where(*conditions).order_by(*order).limit(limit).offset(offset)
+    chosen: Select[Any] | list[str] | None = select(assets.c.id).where(*conditions) if conditions else None
+    rows: Iterable[Any] = connection.execute(query)
+    if limit is not None:
+        rows = list(rows)
+        chosen = [row.id for row in rows]
     held, labels = schema.instantiations, schema.labels
     names = _grouped(connection, select(held.c.asset, held.c.original_name).order_by(held.c.position), chosen)
-    of_tags = select(labels.c.asset, labels.c.text).where(labels.c.kind == "tag").order_by(labels.c.text)
+    # Of a few assets, SQLite would read all tags there are, if it could find them by their kind.
+    is_tag = labels.c.kind == "tag" if limit is None else func.coalesce(labels.c.kind, "") == "tag"
+    of_tags = select(labels.c.asset, labels.c.text).where(is_tag).order_by(labels.c.text)
     tags = _grouped(connection, of_tags, chosen)
     titles = _titles(connection, languages, chosen)
-    query = select(assets).where(*conditions).order_by(*order).limit(limit).offset(offset)
-    for row in connection.execute(query):
+    for row in rows:
         yield AssetLine(
             asset=row.id,
             title=titles.get(row.id, row.title),
@@ -418,7 +423,9 @@ def _titles(
     return {asset: text for asset, (_, text) in best.items()}
 
 
-def _grouped(connection: Connection, query: Select[Any], chosen: Select[Any] | None) -> dict[str, list[str]]:
+def _grouped(
+    connection: Connection, query: Select[Any], chosen: Select[Any] | Collection[str] | None
+) -> dict[str, list[str]]:
     """The texts of each asset, from a query that gives the asset and a text, in the order that the query has."""
     if chosen is not None:
         asset: Column[str] = query.selected_columns[0]  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ from holdfast.show.settings import LANGUAGES
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+PATHS_AT_HAND = 4096
 _PREFIX = re.compile(rf"^/({'|'.join(code for code, _ in LANGUAGES)})(?=/)")
 
 
@@ -54,8 +56,14 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 def work_path(asset: str, moment: Moment | None = None) -> str:
     """The path of a work's page, in the language that is being spoken."""
-    path = reverse("work", args=[asset])
+    path = _work_path(translation.get_language() or "", asset)
     return f"{path}?t={written(moment)}" if moment else path
+
+
+@lru_cache(maxsize=PATHS_AT_HAND)
+def _work_path(language: str, asset: str) -> str:  # noqa: ARG001 (the path is that of the language being spoken)
+    """A page names the path of its work at every line of its transcript."""
+    return reverse("work", args=[asset])
 
 
 def languages_of(request: HttpRequest) -> list[PageLanguage]:

@@ -8,7 +8,9 @@ what a site wants to be stands in its archive.
 
 from __future__ import annotations
 
+import logging
 import os
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -166,7 +168,13 @@ def _logging() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        "filters": {"faults": {"()": "django.utils.log.CallbackFilter", "callback": _is_a_fault}},
+        "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["faults"]}},
         "root": {"handlers": ["terminal"], "level": "WARNING"},
         "loggers": {"django": {"handlers": ["terminal"], "level": "ERROR", "propagate": False}},
     }
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    """Whether it is worth telling: a viewer who is asked to wait is none, and what they watch is not told."""
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
