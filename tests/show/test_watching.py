@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.show.browsing import chromium, needs_chromium, until
 from tests.show.stage import Stage, served
 
-CHROMIUM = shutil.which("chromium")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--mute-audio"),
-)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here; nothing was watched"),
-]
+pytestmark = [pytest.mark.slow, needs_chromium]
 READY = "document.getElementById('player').readyState >= 2"
 SHOWN = """[...document.getElementById('player').textTracks].some((track) => track.mode === 'showing'
   && track.activeCues.length === 1 && track.activeCues[0].text.includes('Leuchtturm'))"""
-WAITING_S = 15
 AT = "document.getElementById('player').currentTime"
-
-
-def until(page: Any, claim: str) -> None:
-    """Wait until it holds; asked from outside, because the page's policy lets nothing be evaluated in it."""
-    end = time.monotonic() + WAITING_S
-    while not page.evaluate(claim):
-        assert time.monotonic() < end, f"it never came to be: {claim}"
-        page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +27,8 @@ def address(whole_stage: Stage) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
