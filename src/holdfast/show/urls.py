@@ -6,7 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from holdfast.show.desk import urls as desk
-from holdfast.show.views import home, media, search, work
+from holdfast.show.views import browse, home, media, search, work
 
 urlpatterns = [
     path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
@@ -19,6 +19,7 @@ urlpatterns = [
         path("search", search.search, name="search"),
         path("w/<str:asset>", work.work, name="work"),
         *desk.pages,
+        *browse.urlpatterns,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),
