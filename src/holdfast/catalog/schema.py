@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, St
 
 from holdfast.catalog.fulltext import define_passages
 
-VERSION = 5
+VERSION = 6
 
 
 class Key(TypeDecorator[str]):
@@ -82,6 +82,11 @@ assets = Table(
     Column("duration_us", BigInteger),
     Column("size_bytes", BigInteger, nullable=False),
     Column("warnings", Integer, nullable=False),
+    Column("title_key", Text, nullable=False),  # its title as lists are sorted by it
+    Column("first_day", String, nullable=False),  # of its first date, ISO 8601; "" if it tells of no days
+    Column("last_day", String, nullable=False),
+    Column("form", String, nullable=False),  # what of it can be watched: film, sound, or "" for neither
+    Index("asset_by_access", "access", "status", "duration_us"),
 )
 
 instantiations = Table(
@@ -101,7 +106,8 @@ instantiations = Table(
     Column("is_gone", Integer, nullable=False),  # a master that was declared lost: nothing can be made of it
 )
 
-# Words by which assets are grouped: tags, people, places, collections, categories, languages, dates.
+# Words by which assets are grouped: tags, people, places, collections, categories, languages, dates. The level of the
+# asset stands beside each, so that words can be counted for a reader in one walk along the index.
 labels = Table(
     "label",
     metadata,
@@ -110,7 +116,8 @@ labels = Table(
     Column("kind", String, nullable=False),
     Column("text", String, nullable=False),
     Column("detail", String, nullable=False),
-    Index("label_by_text", "kind", "text"),
+    Column("access", String, nullable=False),
+    Index("label_by_text", "kind", "text", "asset", "access"),
 )
 
 titles = Table(

@@ -71,7 +71,7 @@ class Counts:
 
 def visible_asset(connection: Connection, asset: AssetId | str, access: Sequence[str]) -> VisibleAsset | None:
     """The asset with this id; None if there is none, or it may not be seen: nobody can tell which."""
-    found = connection.execute(_visible(access).where(schema.assets.c.id == str(asset))).first()
+    found = connection.execute(select_visible(access).where(schema.assets.c.id == str(asset))).first()
     return _asset(found) if found else None
 
 
@@ -82,8 +82,8 @@ def visible_assets(
     found: list[VisibleAsset] = []
     ids = sorted(chosen)
     for some in (ids[at : at + IDS_IN_A_QUERY] for at in range(0, len(ids), IDS_IN_A_QUERY)):
-        query = _visible(access).where(schema.assets.c.id.in_(some))
-        found += _titled(connection, query, languages)
+        query = select_visible(access).where(schema.assets.c.id.in_(some))
+        found += with_titles(connection, query, languages)
     return {asset.asset: asset for asset in found}
 
 
@@ -102,30 +102,35 @@ def newest(
     Only those of a `status`, and those whose ids a query has `chosen` (see `labelled`), if they are given.
     """
     table = schema.assets
-    query = _visible(access).order_by(table.c.created_at.desc(), table.c.id).limit(limit).offset(offset)
+    query = select_visible(access).order_by(table.c.created_at.desc(), table.c.id).limit(limit).offset(offset)
     if status is not None:
         query = query.where(table.c.status == status)
     if chosen is not None:
         query = query.where(table.c.id.in_(chosen))
-    return _titled(connection, query, languages)
+    return with_titles(connection, query, languages)
 
 
 def labels_of_kind(
-    connection: Connection, kind: str, access: Sequence[str], *, limit: int | None = None
+    connection: Connection,
+    kind: str,
+    access: Sequence[str],
+    *,
+    limit: int | None = None,
+    by_text: bool = False,
+    after: str = "",
 ) -> list[Label]:
     """The labels of a kind (`tag`, `person`, `place`, `collection`, `category`, `language`, `date`).
 
     Each comes with the number of visible assets that have it, those that most have first; one that no visible asset has
-    is not there.
+    is not there. With `by_text` they come in the order of their letters, and only those `after` a text.
     """
     table = schema.labels
     count = func.count(table.c.asset.distinct())
     query = (
         select(table.c.text, count)
-        .join(schema.assets, schema.assets.c.id == table.c.asset)
-        .where(table.c.kind == kind, may_be_seen(access))
+        .where(table.c.kind == kind, table.c.access.in_(list(access)), table.c.text > after)
         .group_by(table.c.text)
-        .order_by(count.desc(), table.c.text)
+        .order_by(*((table.c.text,) if by_text else (count.desc(), table.c.text)))
     )
     return [Label(text, number) for text, number in connection.execute(query.limit(limit))]
 
@@ -142,8 +147,8 @@ def assets_with_label(
 ) -> list[VisibleAsset]:
     """The visible assets with this label, however its letters are composed, in the order in which they came."""
     table = schema.assets
-    query = _visible(access).where(table.c.id.in_(labelled(kind, text))).order_by(table.c.created_at, table.c.id)
-    return _titled(connection, query.limit(limit).offset(offset), languages)
+    query = select_visible(access).where(table.c.id.in_(labelled(kind, text))).order_by(table.c.created_at, table.c.id)
+    return with_titles(connection, query.limit(limit).offset(offset), languages)
 
 
 def count_with_label(connection: Connection, kind: str, text: str, access: Sequence[str]) -> int:
@@ -216,7 +221,8 @@ def may_be_seen(access: Sequence[str]) -> ColumnElement[bool]:
     return schema.assets.c.access.in_(list(access))
 
 
-def _visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:
+def select_visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:
+    """The assets of these levels: what a `VisibleAsset` is made from."""
     assets, objects = schema.assets, schema.objects
     columns = (assets.c.id.label("asset"), assets.c.object, objects.c.inventory_digest, assets.c.title, assets.c.status)
     more = (assets.c.access, assets.c.opens_at, assets.c.category, assets.c.created_at, assets.c.duration_us)
@@ -225,7 +231,8 @@ def _visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:
     return select(*columns, *more).join(objects, its_object).where(may_be_seen(access))
 
 
-def _titled(connection: Connection, query: Select[tuple[Any, ...]], languages: Sequence[str]) -> list[VisibleAsset]:
+def with_titles(connection: Connection, query: Select[tuple[Any, ...]], languages: Sequence[str]) -> list[VisibleAsset]:
+    """What such a query gives, each with its title in the first of `languages` that there is."""
     found = [_asset(row) for row in connection.execute(query)]
     titles = titles_of(connection, [asset.asset for asset in found], languages) if languages else {}
     return [replace(asset, title=titles.get(asset.asset, asset.title)) for asset in found]
