@@ -28,10 +28,6 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         "Django's own forms; tests/show/test_reader.py signs accounts in",
     ),
     **dict.fromkeys(
-        (f"show/views/{name}.py" for name in ("home", "search", "work", "media")),
-        "by the pages; tests/show/test_reader.py, at every level",
-    ),
-    **dict.fromkeys(
         ("actions/aligning.py", "actions/restore.py"),
         "by the command, from loss to reconstruction; tests/cli/test_restore.py",
     ),
@@ -75,6 +71,10 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         ("testing/harder_copies.py", "testing/plain_copies.py"),
         "classes of copies and what they are made of; tests/testing/test_copy_classes.py tries every class",
     ),
+    "catalog/hits.py": "values; tests/catalog/test_fulltext.py, by what a search gives",
+    "show/stills.py": "by what a search shows; tests/show/views/test_search.py",
+    "show/suggesting.py": "by what a search proposes; tests/show/views/test_search.py",
+    "show/templatetags/ways.py": "on every page; tests/show/views/test_home.py",
     "show/tracks.py": "by what a page gets of them; tests/show/test_work_page.py",
     "show/views/media.py": "by asking for bytes; tests/show/test_media.py",
     "show/views/work.py": "by asking for the page; tests/show/test_work_page.py and, in a browser, test_watching.py",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, tuple_, union_all
 
 from holdfast.catalog import fulltext, schema
 from holdfast.catalog.lists import labelled
@@ -115,6 +115,38 @@ def ids(connection: Connection, access: Sequence[str], filters: Filters) -> list
     """The ids of all works that meet the filters, in no order."""
     query = select(schema.assets.c.id).where(may_be_seen(access), *conditions(filters))
     return list(connection.execute(query).scalars())
+
+
+def newest_of_labels(connection: Connection, access: Sequence[str], kind: str, texts: Sequence[str]) -> dict[str, str]:
+    """The work that came last with each of these labels, by the label's text."""
+    label, assets = schema.labels, schema.assets
+    place = func.row_number().over(partition_by=label.c.text, order_by=(assets.c.created_at.desc(), assets.c.id))
+    ranked = (
+        select(label.c.text, assets.c.id, place.label("place"))
+        .join(assets, assets.c.id == label.c.asset)
+        .where(label.c.kind == kind, label.c.text.in_(list(texts)), may_be_seen(access))
+        .subquery()
+    )
+    query = select(ranked.c.text, ranked.c.id).where(ranked.c.place == 1)
+    return {row.text: row.id for row in connection.execute(query)}
+
+
+def has(connection: Connection, access: Sequence[str], filters: Filters) -> bool:
+    """Whether any work meets the filters."""
+    query = select(schema.assets.c.id).where(may_be_seen(access), *conditions(filters)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def kinds_of_labels(connection: Connection, access: Sequence[str], kinds: Sequence[str]) -> set[str]:
+    """Which of these kinds of labels any visible work has."""
+    table = schema.labels
+    found = (
+        select(literal(kind)).where(
+            exists(select(table.c.asset).where(table.c.kind == kind, table.c.access.in_(list(access))))
+        )
+        for kind in kinds
+    )
+    return set(connection.execute(union_all(*found)).scalars())
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:

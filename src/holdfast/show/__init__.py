@@ -9,6 +9,8 @@ serving.py      the server: one process, eight threads, migrations; first.py the
 reader.py       who is looking, and so which levels may be seen: the one gate that every page passes
 works.py        a work that may be seen, with its access copies; cards.py the same in a list
 tracks.py       what runs beside a film; ranges.py how much of a file one answer carries; citing.py how to cite it
+asking.py       what an address asks of a list: filters, order, page; suggesting.py what to search for instead
+stills.py       what is on the screen at a moment; telling.py what the keepers wrote of the archive; prose.py as HTML
 addresses.py    addresses that do not change; middleware.py headers, and our errors as pages
 accounts.py     who may sign up; models.py and desk_models.py what the desk keeps in desk.db
 urls.py         every address of the site

@@ -6,10 +6,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from holdfast.show.desk import urls as desk
-from holdfast.show.views import browse, home, media, search, work
+from holdfast.show.views import about, browse, home, media, search, work
 
 urlpatterns = [
     path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
+    *search.urlpatterns,
     path("w/<str:asset>/captions/<int:number>.vtt", work.captions, name="captions"),
     path("w/<str:asset>/chapters.vtt", work.chapters, name="chapters"),
     path("w/<str:asset>/cite.<str:form>", work.citation, name="citation"),
@@ -20,6 +21,7 @@ urlpatterns = [
         path("w/<str:asset>", work.work, name="work"),
         *desk.pages,
         *browse.urlpatterns,
+        *about.urlpatterns,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -110,14 +110,14 @@ def _copies(record: AssetRecord) -> list[AccessCopy]:
     copies = []
     for one in held:
         folder = access_folder(site.archive(), one.digest)
-        described = _described(folder) if folder is not None else None
+        described = described_in(folder) if folder is not None else None
         if folder is not None and described and described.get("renditions"):
             copies.append(AccessCopy(one, folder, described))
     return copies
 
 
 @lru_cache(maxsize=RECORDS_AT_HAND)
-def _described(folder: Path) -> dict[str, Any] | None:
+def described_in(folder: Path) -> dict[str, Any] | None:
     """What `access.json` says; None if it says nothing that can be read. The folder's name is its content's digest."""
     try:
         described = json.loads((folder / "access.json").read_text("utf-8"))

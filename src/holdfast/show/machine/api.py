@@ -19,6 +19,7 @@ from holdfast.errors import BadValue, Busy, HoldfastError, NotFound, UnknownAsse
 from holdfast.formats.plain import to_plain
 from holdfast.show import cards, site
 from holdfast.show.reader import reader_of
+from holdfast.show.views.search import kinds_for
 from holdfast.show.works import asked_work
 
 api = NinjaAPI(title="Holdfast", version="1", docs_url=None, urls_namespace="api")
@@ -74,7 +75,8 @@ def moments(request: HttpRequest, q: str, limit: Limit = 20, offset: Offset = 0)
     """A passage of captions has its time."""
     reader = reader_of(request)
     with site.catalogue() as connection:
-        page = fulltext.search(connection, q, limit=limit, offset=offset, access=reader.levels)
+        kinds = kinds_for(reader)
+        page = fulltext.search(connection, q, limit=limit, offset=offset, access=reader.levels, kinds=kinds)
         seen = {card.asset: card.title for card in cards.of_assets(connection, reader, {h.asset for h in page.hits})}
     return [hit.as_record(seen[hit.asset]) for hit in page.hits if hit.asset in seen]
 

@@ -17,7 +17,7 @@ ODD = "a/b & ?name=<b> Привет 北京 서울"
 
 def _label(stage: Stage, level: str, text: str, kind: str = "tag") -> None:
     with site.archive().up_to_date_catalog().engine.begin() as connection:
-        row = {"asset": stage.ids[level], "position": 900, "kind": kind, "text": text, "detail": ""}
+        row = {"asset": stage.ids[level], "position": 900, "kind": kind, "text": text, "detail": "", "access": level}
         connection.execute(insert(schema.labels).values(row))
 
 
