@@ -118,9 +118,10 @@ def ids(connection: Connection, access: Sequence[str], filters: Filters) -> list
 
 
 def newest_of_labels(connection: Connection, access: Sequence[str], kind: str, texts: Sequence[str]) -> dict[str, str]:
-    """The work that came last with each of these labels, by the label's text."""
+    """The work that came last with each of these labels, by the label's text; a lost one only if there is no other."""
     label, assets = schema.labels, schema.assets
-    place = func.row_number().over(partition_by=label.c.text, order_by=(assets.c.created_at.desc(), assets.c.id))
+    order = (assets.c.status == "lost", assets.c.created_at.desc(), assets.c.id)
+    place = func.row_number().over(partition_by=label.c.text, order_by=order)
     ranked = (
         select(label.c.text, assets.c.id, place.label("place"))
         .join(assets, assets.c.id == label.c.asset)

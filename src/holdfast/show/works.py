@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.actions.access import access_folder
 from holdfast.catalog import visible
+from holdfast.catalog.visible import VisibleAsset
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.inventory import Inventory
@@ -85,6 +86,11 @@ def visible_work(connection: Connection, reader: Reader, asset: str) -> Work:
         raise not_here()
     record, inventory = _read(id(site.archive()), seen.object, seen.inventory_digest)
     return Work(record, inventory, seen.access, tuple(_copies(record)))
+
+
+def record_at(seen: VisibleAsset) -> AssetRecord:
+    """The record of a work that the catalogue gave to the reader. Raises as `visible_work`, but for Http404."""
+    return _read(id(site.archive()), seen.object, seen.inventory_digest)[0]
 
 
 def asked_work(request: HttpRequest, asset: str) -> Work:

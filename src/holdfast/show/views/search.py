@@ -54,6 +54,11 @@ class Group:
     moments: list[Shown]
     more: int
 
+    @property
+    def is_title(self) -> bool:
+        """Whether what meets the query is the title that stands above the hits."""
+        return self.about is not None and self.about.text == self.card.title
+
 
 def kinds_for(reader: Reader, what: str = "") -> tuple[str, ...]:
     """The kinds of passages that are searched for a reader. Names of kept files tell of those who gave them."""
