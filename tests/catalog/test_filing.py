@@ -52,7 +52,7 @@ def film(asset: str, *passages: str) -> ObjectRows:
         "size_bytes": 0,
         "warnings": 0,
         "title_key": "titel",
-        "first_day": "",
+        "first_day": "~",
         "last_day": "",
         "form": "film",
     }

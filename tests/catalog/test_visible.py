@@ -93,9 +93,8 @@ def everything(connection: Connection, access: list[str]) -> str:
     }
     assert set(asked) == {name for name in public if not name.startswith("_")} - {
         "may_be_seen",
+        "on_the_way",
         "labelled",
-        "select_visible",
-        "with_titles",
     }
     return repr(asked)
 

@@ -72,6 +72,8 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         "classes of copies and what they are made of; tests/testing/test_copy_classes.py tries every class",
     ),
     "catalog/hits.py": "values; tests/catalog/test_fulltext.py, by what a search gives",
+    "show/copies.py": "by what curators see side by side; tests/show/views/test_restored.py",
+    "show/views/compare.py": "by what curators see side by side; tests/show/views/test_restored.py",
     "show/restored.py": "by the pages; tests/show/views/test_restored.py",
     "show/stills.py": "by what a search shows; tests/show/views/test_search.py",
     "show/suggesting.py": "by what a search proposes; tests/show/views/test_search.py",

@@ -16,13 +16,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select, tuple_, union_all
 
 from holdfast.catalog import fulltext, schema
 from holdfast.catalog.lists import labelled
-from holdfast.catalog.visible import VisibleAsset, may_be_seen, select_visible, with_titles
-
-_AFTER_ALL = "~"  # sorts behind every date
+from holdfast.catalog.visible import VisibleAsset, may_be_seen, on_the_way, visible_assets
 
 
 class Order(StrEnum):
@@ -82,16 +80,18 @@ def leaf(
     anchor = after or before
     place = connection.execute(select(key, identity).where(identity == anchor, may_be_seen(access))).first()
     turned = bool(before and not after and place)  # read backwards, to the page before
-    query = select_visible(access).where(*conditions(filters))
+    goes_down = is_descending != turned
+    query = select(identity).where(on_the_way(access), *conditions(filters))
     if place is not None:
-        goes_down = is_descending != turned
         compared = tuple_(key, identity)
         query = query.where(compared < tuple_(*place) if goes_down else compared > tuple_(*place))
-    columns = [one.desc() if is_descending != turned else one for one in (key, identity)]
-    found = with_titles(connection, query.order_by(*columns).limit(limit + 1), languages)
-    has_more, works = len(found) > limit, found[:limit]
+    columns = [one.desc() if goes_down else one for one in (key, identity)]
+    found = list(connection.execute(query.order_by(*columns).limit(limit + 1)).scalars())
+    has_more, found = len(found) > limit, found[:limit]
     if turned:
-        works.reverse()
+        found.reverse()
+    seen = visible_assets(connection, found, access, languages)
+    works = [seen[asset] for asset in found if asset in seen]
     first, last = (works[0].asset, works[-1].asset) if works else ("", "")
     has_before, has_after = (has_more, True) if turned else (place is not None, has_more)
     return Leaf(works, first if has_before else "", last if has_after else "")
@@ -106,7 +106,7 @@ def count(connection: Connection, access: Sequence[str], filters: Filters = Filt
 def years(connection: Connection, access: Sequence[str]) -> tuple[int, int] | None:
     """The first and the last year that a date of a work may mean; None if no work has one."""
     days = schema.assets.c.first_day, schema.assets.c.last_day
-    query = select(func.min(days[0]), func.max(days[1])).where(may_be_seen(access), days[0] != "")
+    query = select(func.min(days[0]), func.max(days[1])).where(may_be_seen(access), days[1] != "")
     first, last = connection.execute(query).one()
     return (int(first[:4]), int(last[:4])) if first else None
 
@@ -157,7 +157,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.first_year is not None:
         found.append(assets.c.last_day >= f"{filters.first_year:04d}")
     if filters.last_year is not None:
-        found += [assets.c.first_day != "", assets.c.first_day < f"{filters.last_year + 1:04d}"]
+        found.append(assets.c.first_day < f"{filters.last_year + 1:04d}")
     if filters.language:
         text = labels.c.text
         spoken = or_(text == filters.language, text.startswith(f"{filters.language}-", autoescape=True))
@@ -178,6 +178,6 @@ _assets = schema.assets.c
 _KEYS: dict[Order, tuple[ColumnElement[Any], bool]] = {
     Order.NEWEST: (_assets.created_at, True),
     Order.TITLE: (_assets.title_key, False),
-    Order.DATE: (case((_assets.first_day == "", _AFTER_ALL), else_=_assets.first_day), False),
+    Order.DATE: (_assets.first_day, False),
     Order.LENGTH: (func.coalesce(_assets.duration_us, -1), True),
 }

@@ -276,9 +276,9 @@ def _asset_row(record: AssetRecord, at: datetime) -> Row:
 
 
 def _days(record: AssetRecord) -> tuple[str, str]:
-    """The first and the last day that its first date may mean; "" if there is none, or it may mean any."""
+    """The first and the last day that its first date may mean; "~" and "" if there is none, or it may mean any."""
     days = possible_days(record.dates[0].edtf) if record.dates else EVER
-    return ("", "") if days == EVER else (days[0].isoformat(), days[1].isoformat())
+    return ("~", "") if days == EVER else (days[0].isoformat(), days[1].isoformat())
 
 
 def _form(record: AssetRecord) -> str:

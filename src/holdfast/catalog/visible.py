@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, func, literal_column, select
 
 from holdfast.catalog import schema
 from holdfast.catalog.lists import IDS_IN_A_QUERY, labelled, titles_of
@@ -71,7 +71,7 @@ class Counts:
 
 def visible_asset(connection: Connection, asset: AssetId | str, access: Sequence[str]) -> VisibleAsset | None:
     """The asset with this id; None if there is none, or it may not be seen: nobody can tell which."""
-    found = connection.execute(select_visible(access).where(schema.assets.c.id == str(asset))).first()
+    found = connection.execute(_visible(access).where(schema.assets.c.id == str(asset))).first()
     return _asset(found) if found else None
 
 
@@ -82,8 +82,8 @@ def visible_assets(
     found: list[VisibleAsset] = []
     ids = sorted(chosen)
     for some in (ids[at : at + IDS_IN_A_QUERY] for at in range(0, len(ids), IDS_IN_A_QUERY)):
-        query = select_visible(access).where(schema.assets.c.id.in_(some))
-        found += with_titles(connection, query, languages)
+        query = _visible(access).where(schema.assets.c.id.in_(some))
+        found += _titled(connection, query, languages)
     return {asset.asset: asset for asset in found}
 
 
@@ -102,12 +102,14 @@ def newest(
     Only those of a `status`, and those whose ids a query has `chosen` (see `labelled`), if they are given.
     """
     table = schema.assets
-    query = select_visible(access).order_by(table.c.created_at.desc(), table.c.id).limit(limit).offset(offset)
+    query = select(table.c.id).where(on_the_way(access)).order_by(table.c.created_at.desc(), table.c.id.desc())
     if status is not None:
         query = query.where(table.c.status == status)
     if chosen is not None:
         query = query.where(table.c.id.in_(chosen))
-    return with_titles(connection, query, languages)
+    ids = connection.execute(query.limit(limit).offset(offset)).scalars().all()
+    seen = visible_assets(connection, ids, access, languages)
+    return [seen[asset] for asset in ids if asset in seen]
 
 
 def labels_of_kind(
@@ -147,8 +149,8 @@ def assets_with_label(
 ) -> list[VisibleAsset]:
     """The visible assets with this label, however its letters are composed, in the order in which they came."""
     table = schema.assets
-    query = select_visible(access).where(table.c.id.in_(labelled(kind, text))).order_by(table.c.created_at, table.c.id)
-    return with_titles(connection, query.limit(limit).offset(offset), languages)
+    query = _visible(access).where(table.c.id.in_(labelled(kind, text))).order_by(table.c.created_at, table.c.id)
+    return _titled(connection, query.limit(limit).offset(offset), languages)
 
 
 def count_with_label(connection: Connection, kind: str, text: str, access: Sequence[str]) -> int:
@@ -221,8 +223,12 @@ def may_be_seen(access: Sequence[str]) -> ColumnElement[bool]:
     return schema.assets.c.access.in_(list(access))
 
 
-def select_visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:
-    """The assets of these levels: what a `VisibleAsset` is made from."""
+def on_the_way(access: Sequence[str]) -> ColumnElement[bool]:
+    """The same, to be looked at while the assets are walked in an order: not by the index of levels, which has none."""
+    return literal_column("+asset.access", String).in_(list(access))
+
+
+def _visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:
     assets, objects = schema.assets, schema.objects
     columns = (assets.c.id.label("asset"), assets.c.object, objects.c.inventory_digest, assets.c.title, assets.c.status)
     more = (assets.c.access, assets.c.opens_at, assets.c.category, assets.c.created_at, assets.c.duration_us)
@@ -231,8 +237,7 @@ def select_visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:
     return select(*columns, *more).join(objects, its_object).where(may_be_seen(access))
 
 
-def with_titles(connection: Connection, query: Select[tuple[Any, ...]], languages: Sequence[str]) -> list[VisibleAsset]:
-    """What such a query gives, each with its title in the first of `languages` that there is."""
+def _titled(connection: Connection, query: Select[tuple[Any, ...]], languages: Sequence[str]) -> list[VisibleAsset]:
     found = [_asset(row) for row in connection.execute(query)]
     titles = titles_of(connection, [asset.asset for asset in found], languages) if languages else {}
     return [replace(asset, title=titles.get(asset.asset, asset.title)) for asset in found]

@@ -6,12 +6,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from holdfast.show.desk import urls as desk
-from holdfast.show.views import about, browse, home, media, restored, search, work
+from holdfast.show.views import about, browse, compare, home, media, restored, search, work
 
 urlpatterns = [
     path("media/<str:asset>/<str:digest>/<str:file>", media.media, name="media"),
     *search.urlpatterns,
     *restored.urlpatterns,
+    *compare.urlpatterns,
     path("w/<str:asset>/captions/<int:number>.vtt", work.captions, name="captions"),
     path("w/<str:asset>/chapters.vtt", work.chapters, name="chapters"),
     path("w/<str:asset>/cite.<str:form>", work.citation, name="citation"),
@@ -24,6 +25,7 @@ urlpatterns = [
         *browse.urlpatterns,
         *about.urlpatterns,
         *restored.pages,
+        *compare.pages,
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),

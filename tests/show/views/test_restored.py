@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,11 +20,12 @@ from holdfast.keep.reconstruction import keep_reconstruction
 from holdfast.model.asset import Status
 from holdfast.model.edit import Edit, EditList, Placement, Take
 from holdfast.model.time import Span
-from holdfast.show import site
+from holdfast.show import copies, site
+from holdfast.testing.films import film_plan, write_film
 from tests.cli.line import holdfast
-from tests.show.stage import WORDS, Stage, client, signed_in
+from tests.show.stage import SIZE, WORDS, Stage, client, signed_in
 
-NAMES = {"a" * 128: "Tante Ernas Kassette.mpg", "b" * 128: "Kassette.avi"}
+KEPT, GONE = "Tante Ernas Kassette.mp4", "Kassette.avi"
 
 
 @dataclass(frozen=True)
@@ -57,28 +59,35 @@ def lose(stage: Stage, level: str, base: Path) -> None:
         if held["file"].startswith("masters/"):
             shutil.move(stage.folder / held["place"], film)
     assert holdfast("lost", "declare", asset, "--reason", "the disk died", "--archive", stage.folder).code == 0
+    tape = base / level / KEPT
+    tape.parent.mkdir()
+    write_film(film_plan(len(level), 6, SIZE), tape)
+    kept = holdfast("found", "add", tape, "--archive", stage.folder, "--json")
+    assert kept.code == 0, kept.err
+    found_digest = kept.records[0]["digest"]
     with contextlib.closing(Archive.open(stage.folder)) as archive:
         record, _ = record_of(archive, asset)
         info = record.masters[0].technical
         with archive.catalog.changing(str(record.id.object_id)):
-            edits = edit_list(asset)
+            edits = edit_list(asset, str(found_digest))
             keep_reconstruction(
                 archive.root, record.id, film, "again.mp4", info, edits, Status.HELD_IN_PART, archive.terms()
             )
     assert holdfast("work", "--archive", stage.folder).code == 0
 
 
-def edit_list(asset: str) -> EditList:
+def edit_list(asset: str, kept: str) -> EditList:
+    gone, names = "b" * 128, {kept: KEPT, "b" * 128: GONE}
+
     def edit(start: int, end: int, *sources: str) -> Edit:
         span = Span(Fraction(start), Fraction(end))
         takes = tuple(
-            Take(Placement(source, span, span), f"{NAMES[source]}: less noise than {NAMES['b' * 128]}.")
-            for source in sources
+            Take(Placement(source, span, span), f"{names[source]}: less noise than {GONE}.") for source in sources
         )
         return Edit(span, takes, takes[:1])
 
-    edits = (edit(0, 2, "a" * 128), edit(2, 4, "b" * 128, "a" * 128), edit(4, 6))
-    return EditList(asset, "Again", Fraction(6), True, (320, 180), Fraction(25), edits, NAMES)
+    edits = (edit(0, 2, kept), edit(2, 4, gone, kept), edit(4, 6))
+    return EditList(asset, "Again", Fraction(6), True, (320, 180), Fraction(25), edits, names)
 
 
 def test_the_coverage_page_tells_each_stretch_its_copy_and_its_gap(restored: Restored) -> None:
@@ -97,7 +106,7 @@ def test_names_of_found_copies_are_for_curators_and_strangers_read_letters(resto
     stranger, curator = (browser.get(path).content.decode() for browser in (client(), signed_in("curator")))
     assert "Kassette" not in stranger
     assert "A: less noise than B." in stranger
-    assert all(name in curator for name in NAMES.values())
+    assert all(name in curator for name in (KEPT, GONE))
 
 
 def test_what_is_wanted_is_counted_for_those_who_may_see_it(restored: Restored) -> None:
@@ -135,6 +144,33 @@ def test_the_colors_of_the_page_are_those_of_the_program(stage: Stage) -> None:
     css = (Path(site.__file__).parent / "static/show/coverage.css").read_text("utf-8")
     for number, color in enumerate(COLORS):
         assert f".c{number} {{ fill: {color}; background: {color};" in css
+
+
+def test_curators_see_two_copies_side_by_side_at_the_same_moments(restored: Restored) -> None:
+    path = f"/w/{restored.ids['public']}/compare"
+    for browser in (client(), signed_in("member")):
+        assert browser.get(path).status_code == 404
+    curator = signed_in("curator")
+    assert curator.get(f"/w/{restored.ids['sealed']}/compare").status_code == 404
+    first = curator.get(path, {"n": "2"}).content.decode()
+    assert all(name in first for name in (KEPT, GONE))
+    assert "less noise than" in first
+    copies._maker.submit(lambda: None).result(timeout=120)  # after what was asked for before
+    shown = curator.get(path, {"n": "2"}).content.decode()
+    assert "Some pictures are being made" not in shown
+    stills = re.findall(r"/w/[0-9a-z]+/copies/[0-9a-f]{128}/[0-9]+\.jpg", shown)
+    assert len(stills) == copies.MOMENTS, "of the copy that is there; nothing is known of the other"
+    assert curator.get(stills[0]).content.startswith(b"\xff\xd8")
+    for browser in (client(), signed_in("member")):
+        assert browser.get(stills[0]).status_code == 404
+    assert curator.get(stills[0].replace(stills[0].split("/")[4], "c" * 128)).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "3", "x", "²", "9" * 30, ""])
+def test_a_stretch_that_is_none_has_no_comparison(restored: Restored, number: str) -> None:
+    path = f"/w/{restored.ids['public']}/compare"
+    assert signed_in("curator").get(path, {"n": number}).status_code == 404
+    assert signed_in("curator").get(path, {"a": number, "b": number}).status_code == 200
 
 
 def test_a_record_that_is_damaged_takes_nothing_but_itself_from_the_list(restored: Restored) -> None:
