@@ -51,6 +51,10 @@ def film(asset: str, *passages: str) -> ObjectRows:
         "duration_us": None,
         "size_bytes": 0,
         "warnings": 0,
+        "title_key": "titel",
+        "first_day": "~",
+        "last_day": "",
+        "form": "film",
     }
     rows = {"object": [object_row(f"k/{asset}", f"o:{asset}")], "asset": [row], "title": [title], "label": []}
     said = tuple(Passage("caption", text, "public") for text in passages)

@@ -20,7 +20,9 @@ from holdfast.catalog.fulltext import (
     optimize,
     replace_passages,
     search,
+    search_works,
 )
+from holdfast.catalog.hits import Page
 
 
 @contextmanager
@@ -121,7 +123,7 @@ def test_a_passage_of_a_level_that_was_not_asked_for_is_neither_shown_nor_counte
 @pytest.mark.parametrize("access", [(), ("",), ("unheard of",)])
 def test_without_a_known_level_nothing_is_shown(connection: Connection, access: tuple[str, ...]) -> None:
     replace_passages(connection, "a", [title("harvest")])
-    assert search(connection, "harvest", access=access) == fulltext.Page((), 0, is_exact=True)
+    assert search(connection, "harvest", access=access) == Page((), 0, is_exact=True)
 
 
 def test_a_level_that_changes_takes_effect_with_the_same_passages(connection: Connection) -> None:
@@ -262,3 +264,47 @@ def test_a_text_with_half_a_character_is_kept_without_it(connection: Connection)
     for _ in range(2):
         replace_passages(connection, "a", [title("film \udcff 1974")])
     assert search(connection, "film 1974").total == 1
+
+
+def test_a_search_of_works_gives_the_same_works_as_a_search_by_asset_with_their_best_moments(
+    connection: Connection,
+) -> None:
+    told = [("a", Passage("title", "Harvest", "public", "en")), ("b", Passage("title", "The sea", "public", "en"))]
+    spoken = [(asset, n) for asset in "ab" for n in range(6)]
+    told += [
+        (
+            asset,
+            Passage("caption", f"harvest time {'harvest ' * n}", "public", "en", n * 1_000_000, (n + 1) * 1_000_000),
+        )
+        for asset, n in spoken
+    ]
+    load_passages(connection, told)
+    page = search_works(connection, "harvest", moments=3)
+    by_asset = search(connection, "harvest", by_asset=True)
+    assert [work.asset for work in page.works] == [hit.asset for hit in by_asset.hits] == ["a", "b"]
+    assert page.total == by_asset.total == 2
+    first, second = page.works
+    assert (first.about and first.about.kind, second.about) == ("title", None)
+    assert [(len(work.moments), work.count) for work in page.works] == [(3, 6), (3, 6)]
+    starts = [hit.start_us for hit in first.moments]
+    assert starts == sorted(starts, key=lambda us: us or 0)
+
+
+def test_a_search_of_works_among_some_counts_no_others(connection: Connection) -> None:
+    load_passages(connection, [(asset, Passage("title", "harvest", "public", "en")) for asset in "abc"])
+    page = search_works(connection, "harvest", among=["b", "c", "nobody"], limit=1, offset=1)
+    assert ([work.asset for work in page.works], page.total, page.is_exact) == (["c"], 2, True)
+    assert search_works(connection, "harvest", among=[]).total == 0
+
+
+def test_a_search_of_works_gives_nothing_above_the_level(connection: Connection) -> None:
+    load_passages(
+        connection,
+        [
+            ("a", Passage("caption", "harvest", "public", "en", 0, 1)),
+            ("b", Passage("caption", "harvest", "sealed", "en", 0, 1)),
+        ],
+    )
+    assert [work.asset for work in search_works(connection, "harvest").works] == ["a"]
+    assert search_works(connection, "harvest", access=()).total == 0
+    assert search_works(connection, "").works == ()

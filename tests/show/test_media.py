@@ -38,7 +38,7 @@ def film_in(folder: Path) -> str:
 @pytest.fixture
 def large(own_stage: Stage) -> tuple[str, Path]:
     """A public film of 20 MiB: its path, and the file."""
-    works._described.cache_clear()
+    works.described_in.cache_clear()
     path, folder = copy_of(own_stage, "public")
     name = film_in(folder)
     (folder / name).write_bytes(bytes(range(256)) * (20 * MIB // 256))

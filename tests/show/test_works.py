@@ -25,5 +25,5 @@ def test_a_work_whose_access_was_closed_is_gone_at_once(own_stage: Stage) -> Non
 def test_an_access_copy_that_says_nothing_readable_is_none(own_stage: Stage) -> None:
     for described in own_stage.folder.glob("cache/access/*/*/*/access.json"):
         described.write_text("{", "utf-8")
-    works._described.cache_clear()
+    works.described_in.cache_clear()
     assert client().get(f"/w/{own_stage.ids['public']}").status_code == 200

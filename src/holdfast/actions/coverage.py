@@ -46,7 +46,7 @@ def coverage(
         ExtraMissing: found copies are to be looked at, and the optional part [restore] is not installed.
     """
     wanted = list(dict.fromkeys(archive.find(one) for one in typed)) or _all(archive, collection, watch)
-    found = {asset: _kept(archive, asset) for asset in wanted}
+    found = {asset: known_coverage(archive, record_of(archive, str(asset))[0]) for asset in wanted}
     unknown = [str(asset) for asset, covered in found.items() if covered is None]
     planned = {one.asset: one for one in restore(archive, unknown, only_plan=True, watch=watch)} if unknown else {}
     results = []
@@ -67,12 +67,11 @@ def _all(archive: Archive, collection: str | None, watch: Watch) -> list[AssetId
         return [AssetId(line.asset) for line in lists.list_assets(connection, collection=collection)]
 
 
-def _kept(archive: Archive, asset: AssetId) -> Covered | None:
-    """What is known without looking at anything: of a master that is held, or of a reconstruction."""
-    record, _ = record_of(archive, str(asset))
+def known_coverage(archive: Archive, record: AssetRecord) -> Covered | None:
+    """What is known without looking at any film: of a master that is held, or of a reconstruction; None of others."""
     title = record.title(archive.settings.languages)
-    edits = whole(record, title) if record.has_master else edit_list_of(archive, asset)
-    return None if edits is None else Covered(str(asset), title, record.status.value, edits)
+    edits = whole(record, title) if record.has_master else edit_list_of(archive, record.id)
+    return None if edits is None else Covered(str(record.id), title, record.status.value, edits)
 
 
 def whole(record: AssetRecord, title: str) -> EditList:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from holdfast.actions.archive import Archive
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import fulltext
+from holdfast.catalog.hits import Page
 from holdfast.catalog.lists import titles_of
 from holdfast.model.rights import AccessLevel
 
@@ -18,7 +19,7 @@ EVERYTHING = tuple(level.value for level in AccessLevel)
 class Found:
     """Hits in the order of their weight, with the titles of their assets."""
 
-    page: fulltext.Page
+    page: Page
     titles: dict[str, str]
 
 

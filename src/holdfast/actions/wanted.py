@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from holdfast.actions.archive import Archive
 from holdfast.actions.coverage import Covered, coverage
@@ -26,9 +26,21 @@ def wanted(archive: Archive, *, watch: Watch = UNWATCHED) -> tuple[Wanted, ...]:
     with archive.catalog.engine.connect() as connection:
         known_again = {one.asset for one in lists.fingerprints(connection)}
     found = {one.asset: one for one in coverage(archive, lost, watch=watch)} if lost else {}
-    records = {asset: record_of(archive, asset)[0] for asset in found}
+    return tuple(in_order(found, {asset: record_of(archive, asset)[0] for asset in found}, known_again))
+
+
+def in_order(
+    found: Mapping[str, Covered], records: Mapping[str, AssetRecord], known_again: Collection[str]
+) -> Iterator[Wanted]:
+    """The works of which something is missing, those first of which a find would help most.
+
+    Args:
+        found: how much there is of each, by its asset.
+        records: their records.
+        known_again: the assets that have a fingerprint.
+    """
     works = [_work(covered, records[asset], has_fingerprint=asset in known_again) for asset, covered in found.items()]
-    return tuple(_told(most_wanted(works), found, records))
+    return _told(most_wanted(works), found, records)
 
 
 def _work(covered: Covered, record: AssetRecord, *, has_fingerprint: bool) -> WantedWork:
@@ -46,7 +58,9 @@ def _work(covered: Covered, record: AssetRecord, *, has_fingerprint: bool) -> Wa
     )
 
 
-def _told(order: Sequence[Placed], found: dict[str, Covered], records: dict[str, AssetRecord]) -> Iterator[Wanted]:
+def _told(
+    order: Sequence[Placed], found: Mapping[str, Covered], records: Mapping[str, AssetRecord]
+) -> Iterator[Wanted]:
     for one in order:
         record = records[one.work.asset]
         date = record.dates[0].edtf if record.dates else ""

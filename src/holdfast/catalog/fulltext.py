@@ -21,8 +21,9 @@ Rules:
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -31,7 +32,8 @@ from sqlalchemy import DDL, BigInteger, Column, Connection, Integer, MetaData, T
 from sqlalchemy.schema import ExecutableDDLElement
 
 from holdfast.catalog import tokens
-from holdfast.catalog.marking import Marks, find_marks
+from holdfast.catalog.hits import Hit, Page, WorkHits, WorksPage
+from holdfast.catalog.marking import find_marks
 from holdfast.catalog.queries import Phrase, Query, query_terms
 from holdfast.catalog.tokens import Streams
 
@@ -50,6 +52,7 @@ KINDS = {
     "caption": 1.0,
 }
 RANKED = 5_000
+LOOKED_AT = 20_000  # so many matches are tried when only some assets are asked for
 
 Row = dict[str, Any]  # of the table `passage`
 
@@ -71,49 +74,6 @@ class Passage:
     language: str = ""
     start_us: int | None = None
     end_us: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that meets a query. `marks` are stretches [start, end) of `text`; `count` is its asset's matches."""
-
-    asset: str
-    kind: str
-    language: str
-    start_us: int | None
-    end_us: int | None
-    text: str
-    marks: Marks
-    score: float
-    count: int = 1
-
-    def as_record(self, title: str) -> dict[str, object]:
-        """As it stands in JSON, with the title of its asset; `start` and `end` in seconds."""
-        start, end = (None if us is None else us / 1_000_000 for us in (self.start_us, self.end_us))
-        return {
-            "asset": self.asset,
-            "title": title,
-            "kind": self.kind,
-            "language": self.language,
-            "start": start,
-            "end": end,
-            "text": self.text,
-            "marks": [list(mark) for mark in self.marks],
-            "score": round(self.score, 6),
-            "count": self.count,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some hits, best first, and how many there are in all (hits, or assets when grouped).
-
-    `is_exact` is false when more than `RANKED` passages matched: then there are more than `total`.
-    """
-
-    hits: tuple[Hit, ...]
-    total: int
-    is_exact: bool
 
 
 # --------------------------------------------------------------------------------------------------- the tables
@@ -339,6 +299,57 @@ def search(
     return Page(hits, min(first["total"], RANKED), is_exact=first["considered"] <= RANKED)
 
 
+def search_works(
+    connection: Connection,
+    query: str,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    moments: int = 3,
+    access: Sequence[str] = ("public",),
+    languages: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    among: Collection[str] | None = None,
+) -> WorksPage:
+    """The assets that meet the query, best first, each with its best `moments`: as `search`, in one question.
+
+    With `among`, only these assets, at most a few ten thousand.
+    """
+    terms = query_terms(query)
+    conditions = _conditions(_labels(connection), access, languages, kinds)
+    if not terms.wanted or conditions is None:
+        return WorksPage((), 0, is_exact=True)
+    chosen = among is not None
+    statement = text(_works_statement(conditions, chosen=chosen)).bindparams(bindparam("access", expanding=True))
+    bound: Row = {"match": _match(terms, None), "access": list(access), "limit": limit, "offset": offset}
+    bound |= {"moments": moments} | ({"among": json.dumps(sorted(among))} if among is not None else {})
+    rows = connection.execute(statement, bound).mappings().all()
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["asset"] is not None:
+            found.setdefault(row["asset"], []).append(dict(row))
+    works = tuple(_work_hits(asset, gathered, terms) for asset, gathered in found.items())
+    total, considered = rows[0]["total"], rows[0]["considered"]
+    return WorksPage(works, total, is_exact=considered <= (LOOKED_AT if chosen else RANKED))
+
+
+def _work_hits(asset: str, rows: list[Row], terms: Query) -> WorkHits:
+    hits = [_hit(row, terms) for row in rows]
+    about = next((hit for hit in hits if hit.start_us is None), None)
+    moments = tuple(sorted((hit for hit in hits if hit.start_us is not None), key=lambda hit: hit.start_us or 0))
+    return WorkHits(asset, about, moments, moments[0].count if moments else 0)
+
+
+def ids_of_kind(kind: str) -> tuple[int, int]:
+    """The least and the greatest id that a passage of this kind can have."""
+    return _ORDER[kind] << _KIND_SHIFT, (_ORDER[kind] + 1 << _KIND_SHIFT) - 1
+
+
+def filed_languages(connection: Connection) -> list[str]:
+    """The tags under which passages may be filed, of any level: to be asked for, and not to be shown."""
+    return sorted(_labels(connection))
+
+
 def _conditions(
     labels: dict[str, int], access: Sequence[str], languages: Sequence[str] | None, kinds: Sequence[str] | None
 ) -> str | None:
@@ -362,14 +373,36 @@ def _list(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-def _statement(conditions: str, *, by_asset: bool) -> str:
+def _matches(conditions: str, most: int) -> str:
     weights = " ".join(f"WHEN {number} THEN {KINDS[kind]}" for kind, number in _ORDER.items())
     # Nothing that was typed is in these statements: numbers of our own, and names of columns.
-    found = (
+    return (
         f"SELECT rowid AS id, -bm25(passage_index, 1.0, {_EXTRA_WEIGHT})"  # noqa: S608
         f" * CASE rowid >> {_KIND_SHIFT} {weights} END AS score"
-        f" FROM passage_index WHERE passage_index MATCH :match AND {conditions} LIMIT {RANKED + 1}"
+        f" FROM passage_index WHERE passage_index MATCH :match AND {conditions} LIMIT {most + 1}"
     )
+
+
+def _works_statement(conditions: str, *, chosen: bool) -> str:
+    among = " AND p.asset IN (SELECT value FROM json_each(:among))" if chosen else ""
+    order = "ORDER BY best DESC, asset"
+    return (
+        f"WITH found AS MATERIALIZED ({_matches(conditions, LOOKED_AT if chosen else RANKED)}),"  # noqa: S608
+        " placed AS MATERIALIZED (SELECT p.asset AS asset, f.id AS id, f.score AS score,"
+        " row_number() OVER part AS place, count(*) OVER (PARTITION BY p.asset, p.start_us IS NULL) AS count"
+        f" FROM found f JOIN passage p ON p.id = f.id WHERE p.access IN :access{among}"
+        " WINDOW part AS (PARTITION BY p.asset, p.start_us IS NULL ORDER BY f.score DESC, f.id)),"
+        " works AS MATERIALIZED (SELECT asset, max(score) AS best FROM placed WHERE place = 1 GROUP BY asset),"
+        f" page AS MATERIALIZED (SELECT * FROM works {order} LIMIT :limit OFFSET :offset)"
+        " SELECT p.*, b.score, b.count, c.total, c.considered"
+        " FROM (SELECT (SELECT count(*) FROM works) AS total, (SELECT count(*) FROM found) AS considered) c"
+        " LEFT JOIN page w LEFT JOIN placed b ON b.asset = w.asset AND b.place <= :moments"
+        " LEFT JOIN passage p ON p.id = b.id ORDER BY w.best DESC, w.asset, b.score DESC, b.id"
+    )
+
+
+def _statement(conditions: str, *, by_asset: bool) -> str:
+    found = _matches(conditions, RANKED)
     if by_asset:
         # SQLite: beside max(), a bare column comes from the row of the maximum.
         ranked = (

@@ -34,6 +34,8 @@ from holdfast.formats.piece import parse_piece
 from holdfast.formats.record import RECORD_FILE, fingerprinted_file, parse_record
 from holdfast.model import comment, found
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
+from holdfast.model.edtf_days import EVER, possible_days
+from holdfast.model.folding import fold_text
 from holdfast.model.found import found_object_id
 from holdfast.model.ids import AssetId, ObjectId
 from holdfast.model.inventory import DIGEST_ALGORITHM, Inventory, LogicalPath, VersionNumber
@@ -243,7 +245,7 @@ class _Reader:
 
 
 def _asset_rows(record: AssetRecord, at: datetime) -> dict[str, list[Row]]:
-    asset = str(record.id)
+    asset, access = str(record.id), record.access_at(at).value
     return {
         "asset": [_asset_row(record, at)],
         "instantiation": [
@@ -259,13 +261,14 @@ def _asset_rows(record: AssetRecord, at: datetime) -> dict[str, list[Row]]:
             for n, p in enumerate(record.publications)
         ],
         "label": [
-            {"asset": asset, "position": n, "kind": kind, "text": text, "detail": detail}
+            {"asset": asset, "position": n, "kind": kind, "text": text, "detail": detail, "access": access}
             for n, (kind, text, detail) in enumerate(dict.fromkeys(_labels(record)))
         ],
     }
 
 
 def _asset_row(record: AssetRecord, at: datetime) -> Row:
+    first_day, last_day = _days(record)
     return {
         "id": str(record.id),
         "object": str(record.id.object_id),
@@ -278,7 +281,25 @@ def _asset_row(record: AssetRecord, at: datetime) -> Row:
         "duration_us": micros(record.duration),
         "size_bytes": bounded(sum(i.size_bytes for i in record.instantiations)),
         "warnings": sum(len(i.technical.warnings) for i in record.instantiations if i.technical),
+        "title_key": fold_text(record.title()),
+        "first_day": first_day,
+        "last_day": last_day,
+        "form": _form(record),
     }
+
+
+def _days(record: AssetRecord) -> tuple[str, str]:
+    """The first and the last day that its first date may mean; "~" and "" if there is none, or it may mean any."""
+    days = possible_days(record.dates[0].edtf) if record.dates else EVER
+    return ("~", "") if days == EVER else (days[0].isoformat(), days[1].isoformat())
+
+
+def _form(record: AssetRecord) -> str:
+    """Whether there is a film of it, or only a sound. A picture that does not move is neither."""
+    held = [i.technical for i in record.instantiations if i.kind is not InstantiationKind.FOUND_COPY and i.technical]
+    if any(info.video and info.duration for info in held):
+        return "film"
+    return "sound" if any(info.audio for info in held) else ""
 
 
 def _instantiation_row(asset: str, position: int, held: Instantiation, *, is_gone: bool) -> Row:

@@ -74,14 +74,21 @@ assets = Table(
     Column("id", String, primary_key=True),
     Column("object", String, nullable=False, index=True),
     Column("status", String, nullable=False, index=True),
-    Column("access", String, nullable=False, index=True),  # the effective level, when the row was made
+    Column("access", String, nullable=False),  # the effective level, when the row was made
     Column("opens_at", String, nullable=False, index=True),  # when an embargo that closes it further ends, or ""
     Column("title", Text, nullable=False),
     Column("category", String, nullable=False),
-    Column("created_at", String, nullable=False, index=True),
+    Column("created_at", String, nullable=False),
     Column("duration_us", BigInteger),
     Column("size_bytes", BigInteger, nullable=False),
     Column("warnings", Integer, nullable=False),
+    Column("title_key", Text, nullable=False),  # its title as lists are sorted by it
+    Column("first_day", String, nullable=False),  # of its first date, ISO 8601; "~", behind all, if it tells of no days
+    Column("last_day", String, nullable=False),  # likewise; "" if it tells of no days
+    Column("form", String, nullable=False),  # what of it can be watched: film, sound, or "" for neither
+    Index("asset_by_access", "access", "status", "duration_us"),
+    # A list is walked along one of these, and reads no more of them than it shows.
+    *(Index(f"asset_by_{key}", key, "id", "access") for key in ("created_at", "title_key", "first_day")),
 )
 
 instantiations = Table(
@@ -101,7 +108,8 @@ instantiations = Table(
     Column("is_gone", Integer, nullable=False),  # a master that was declared lost: nothing can be made of it
 )
 
-# Words by which assets are grouped: tags, people, places, collections, categories, languages, dates.
+# Words by which assets are grouped: tags, people, places, collections, categories, languages, dates. The level of the
+# asset stands beside each, so that words can be counted for a reader in one walk along the index.
 labels = Table(
     "label",
     metadata,
@@ -110,7 +118,8 @@ labels = Table(
     Column("kind", String, nullable=False),
     Column("text", String, nullable=False),
     Column("detail", String, nullable=False),
-    Index("label_by_text", "kind", "text"),
+    Column("access", String, nullable=False),
+    Index("label_by_text", "kind", "text", "asset", "access"),
 )
 
 titles = Table(

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, func, literal_column, select
 
 from holdfast.catalog import schema
 from holdfast.catalog.lists import IDS_IN_A_QUERY, labelled, titles_of
@@ -102,34 +102,37 @@ def newest(
     Only those of a `status`, and those whose ids a query has `chosen` (see `labelled`), if they are given.
     """
     table = schema.assets
-    order = (table.c.created_at.desc(), table.c.id)
-    # Without a choice, walk along the index of age until enough are found; SQLite, if it knew an index for the levels,
-    # would gather all that may be seen and sort them. Every asset has exactly one object, so the join takes none away.
-    level = table.c.access if chosen is not None else func.coalesce(table.c.access, "")
-    ids = select(table.c.id).where(level.in_(list(access))).order_by(*order).limit(limit).offset(offset)
+    query = select(table.c.id).where(on_the_way(access)).order_by(table.c.created_at.desc(), table.c.id.desc())
     if status is not None:
-        ids = ids.where(table.c.status == status)
+        query = query.where(table.c.status == status)
     if chosen is not None:
-        ids = ids.where(table.c.id.in_(chosen))
-    return _titled(connection, _visible(access).where(table.c.id.in_(ids)).order_by(*order), languages)
+        query = query.where(table.c.id.in_(chosen))
+    ids = connection.execute(query.limit(limit).offset(offset)).scalars().all()
+    seen = visible_assets(connection, ids, access, languages)
+    return [seen[asset] for asset in ids if asset in seen]
 
 
 def labels_of_kind(
-    connection: Connection, kind: str, access: Sequence[str], *, limit: int | None = None
+    connection: Connection,
+    kind: str,
+    access: Sequence[str],
+    *,
+    limit: int | None = None,
+    by_text: bool = False,
+    after: str = "",
 ) -> list[Label]:
     """The labels of a kind (`tag`, `person`, `place`, `collection`, `category`, `language`, `date`).
 
     Each comes with the number of visible assets that have it, those that most have first; one that no visible asset has
-    is not there.
+    is not there. With `by_text` they come in the order of their letters, and only those `after` a text.
     """
     table = schema.labels
     count = func.count(table.c.asset.distinct())
     query = (
         select(table.c.text, count)
-        .join(schema.assets, schema.assets.c.id == table.c.asset)
-        .where(table.c.kind == kind, may_be_seen(access))
+        .where(table.c.kind == kind, table.c.access.in_(list(access)), table.c.text > after)
         .group_by(table.c.text)
-        .order_by(count.desc(), table.c.text)
+        .order_by(*((table.c.text,) if by_text else (count.desc(), table.c.text)))
     )
     return [Label(text, number) for text, number in connection.execute(query.limit(limit))]
 
@@ -218,6 +221,11 @@ def counts(connection: Connection, access: Sequence[str]) -> Counts:
 def may_be_seen(access: Sequence[str]) -> ColumnElement[bool]:
     """Of an asset: that its effective level is one of these."""
     return schema.assets.c.access.in_(list(access))
+
+
+def on_the_way(access: Sequence[str]) -> ColumnElement[bool]:
+    """The same, to be looked at while the assets are walked in an order: not by the index of levels, which has none."""
+    return literal_column("+asset.access", String).in_(list(access))
 
 
 def _visible(access: Sequence[str]) -> Select[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from holdfast.cli.opening import opened
 from holdfast.cli.speak import Speaker, archive_option, counted, json_option, visible
 
 if TYPE_CHECKING:
-    from holdfast.catalog.fulltext import Hit, Page
+    from holdfast.catalog.hits import Hit, Page
 
 WIDTH = 88
 

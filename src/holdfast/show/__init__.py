@@ -11,6 +11,8 @@ works.py        a work that may be seen, with its access copies; cards.py the sa
 pieces.py       posts, exhibitions and programmes that may be seen; markdown.py their texts as HTML
 paging.py       long lists, page by page
 tracks.py       what runs beside a film; ranges.py how much of a file one answer carries; citing.py how to cite it
+asking.py       what an address asks of a list: filters, order, page; suggesting.py what to search for instead
+stills.py       what is on the screen at a moment; telling.py what the keepers wrote of the archive; prose.py as HTML
 addresses.py    addresses that do not change; middleware.py headers, and our errors as pages
 granting.py     roles and links given at the archive's machine; limits.py how often a stranger may
 accounts.py     who may sign up; models.py and desk_models.py what the desk keeps in desk.db

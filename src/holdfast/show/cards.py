@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from holdfast.actions.access import access_place
-from holdfast.catalog import schema, visible
+from holdfast.catalog import ordered, schema, visible
 from holdfast.catalog.visible import VisibleAsset
 from holdfast.model.time import parse_civil
 from holdfast.show import site
@@ -41,16 +41,24 @@ def newest(
     found = visible.newest(
         connection, reader.levels, limit=limit, offset=offset, languages=reader.languages, chosen=chosen
     )
-    return _cards(connection, found)
+    return of_visible(connection, found)
+
+
+def first_of_labels(connection: Connection, reader: Reader, kind: str, texts: Sequence[str]) -> dict[str, Card]:
+    """The work that came last with each of these labels of a kind, by the label's text."""
+    newest_by_text = ordered.newest_of_labels(connection, reader.levels, kind, texts)
+    shown = {card.asset: card for card in of_assets(connection, reader, set(newest_by_text.values()))}
+    return {text: shown[asset] for text, asset in newest_by_text.items() if asset in shown}
 
 
 def of_assets(connection: Connection, reader: Reader, chosen: Collection[str]) -> list[Card]:
     """Those of these works that the reader may see."""
     found = visible.visible_assets(connection, chosen, reader.levels, reader.languages)
-    return _cards(connection, list(found.values()))
+    return of_visible(connection, list(found.values()))
 
 
-def _cards(connection: Connection, seen: Sequence[VisibleAsset]) -> list[Card]:
+def of_visible(connection: Connection, seen: Sequence[VisibleAsset]) -> list[Card]:
+    """These works, which the catalogue gave to the reader."""
     stills = _stills(connection, [one.asset for one in seen])
     return [
         Card(

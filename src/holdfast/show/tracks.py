@@ -19,8 +19,11 @@ from holdfast.formats.captions import Cue, parse_captions
 from holdfast.model.inventory import LogicalPath
 from holdfast.model.time import Span, clock
 from holdfast.show import site
+from holdfast.show.works import described_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from holdfast.show.works import AccessCopy, Work
 
 logger = logging.getLogger(__name__)
@@ -99,9 +102,15 @@ def webvtt(cues: Iterable[Cue], language: str = "") -> str:
 
 def storyboard(copy: AccessCopy) -> tuple[Tile, ...]:
     """The tiles of a copy's storyboard, by time; none if it has none."""
-    name, files = "storyboard.vtt", copy.described.get("files", {})
+    return tiles_in(copy.folder)
+
+
+def tiles_in(folder: Path) -> tuple[Tile, ...]:
+    """The tiles of the storyboard of the access copy in a folder, by time; none if it has none."""
+    described = described_in(folder) or {}
+    name, files = "storyboard.vtt", described.get("files", {})
     try:
-        cues = parse_captions((copy.folder / name).read_bytes(), name) if name in files else ()
+        cues = parse_captions((folder / name).read_bytes(), name) if name in files else ()
     except (HoldfastError, OSError):
         return ()
     found = ((cue.span.start, _TILE.fullmatch(cue.text)) for cue in cues)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.actions.access import access_folder
 from holdfast.catalog import visible
+from holdfast.catalog.visible import VisibleAsset
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.inventory import Inventory
@@ -87,6 +88,11 @@ def visible_work(connection: Connection, reader: Reader, asset: str) -> Work:
     return Work(record, inventory, seen.access, tuple(_copies(record)))
 
 
+def record_at(seen: VisibleAsset) -> AssetRecord:
+    """The record of a work that the catalogue gave to the reader. Raises as `visible_work`, but for Http404."""
+    return _read(id(site.archive()), seen.object, seen.inventory_digest)[0]
+
+
 def asked_work(request: HttpRequest, asset: str) -> Work:
     """The work of this id, for whoever sent the request. Raises as `visible_work`."""
     with site.catalogue() as connection:
@@ -110,14 +116,14 @@ def _copies(record: AssetRecord) -> list[AccessCopy]:
     copies = []
     for one in held:
         folder = access_folder(site.archive(), one.digest)
-        described = _described(folder) if folder is not None else None
+        described = described_in(folder) if folder is not None else None
         if folder is not None and described and described.get("renditions"):
             copies.append(AccessCopy(one, folder, described))
     return copies
 
 
 @lru_cache(maxsize=RECORDS_AT_HAND)
-def _described(folder: Path) -> dict[str, Any] | None:
+def described_in(folder: Path) -> dict[str, Any] | None:
     """What `access.json` says; None if it says nothing that can be read. The folder's name is its content's digest."""
     try:
         described = json.loads((folder / "access.json").read_text("utf-8"))

@@ -8,7 +8,6 @@ from django import template
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from holdfast.catalog import pieces
 from holdfast.model.piece import PieceKind
@@ -29,19 +28,6 @@ def markdown(text: str, below: int = 1) -> SafeString:
 def piece_path(kind: str, name: str) -> str:
     """The path of a piece."""
     return reverse("post" if kind == PieceKind.POST else "collection", args=[name])
-
-
-@register.inclusion_tag("show/piece_ways.html", takes_context=True)
-def piece_ways(context: RequestContext) -> dict[str, Any]:
-    """The lists of those kinds of which the reader may see anything."""
-    with site.catalogue() as connection:
-        kinds = pieces.kinds_there_are(connection, reader_of(context["request"]).levels)
-    ways = (
-        (PieceKind.POST, reverse("news"), gettext("News")),
-        (PieceKind.EXHIBITION, reverse("exhibitions"), gettext("Exhibitions")),
-        (PieceKind.PROGRAMME, reverse("programmes"), gettext("Programmes")),
-    )
-    return {"ways": [(path, label) for kind, path, label in ways if kind in kinds]}
 
 
 @register.inclusion_tag("show/pieces_with.html", takes_context=True)
