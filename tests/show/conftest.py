@@ -54,7 +54,7 @@ def whole_planted(whole_stage: Stage, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def planted(whole_planted: Planted) -> Iterator[Planted]:
     """The planted archive, shown by this process, with what waits at its desk; nobody writes to its archive."""
-    works._described.cache_clear()
+    works.described_in.cache_clear()
     archive = stages.show(whole_planted.stage)
     planting.fill_desk(whole_planted)
     yield whole_planted
