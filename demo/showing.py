@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +23,10 @@ def site(command: list[str], address: str) -> Iterator[subprocess.Popen[bytes]]:
     Raises:
         SystemExit: it ended before it answered, or does not answer.
     """
-    # Ctrl-C in a terminal goes to everybody there; a session of its own lets us end the site in our own time.
+    # Ctrl-C in a terminal goes to everybody there; a session of its own lets us end the site in our own time. So we are
+    # the only ones who can: also when the terminal is closed, or somebody ends us.
+    for ending in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     with subprocess.Popen(command, start_new_session=True) as process:
         try:
             wait_for(address, process)
