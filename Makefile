@@ -31,7 +31,6 @@ demo: $(READY)  ## an archive of a dozen films: added, searched, known again, lo
 	@$(PY) demo/run.py $(if $(VIDEOS),"$(VIDEOS)")
 
 serve: $(READY)  ## show an archive as a site at this machine, until Ctrl-C (ARCHIVE=folder; else the demo's)
-	@test -d "$(ARCHIVE)" || { echo "There is no archive at $(ARCHIVE). Make one (make demo), or name yours: make serve ARCHIVE=/your/archive"; exit 2; }
 	@$(BIN)/holdfast serve "$(ARCHIVE)" --port $(PORT)
 
 bench: $(READY)  ## altered copies of films, known again or not, with peers beside; ten minutes (CLIPS=folder of real ones)

@@ -88,7 +88,7 @@ def main() -> None:
     subprocess.run(["sh", str(script)], check=True)
 
     lost_and_restored(3 if given else COUNT)
-    shown_to_all(begun, WORDS[0] if given is None else "the")
+    shown_to_all(begun, WORDS[0] if given is None else "")
 
 
 def lost_and_restored(count: int) -> None:
@@ -122,7 +122,7 @@ def lost_and_restored(count: int) -> None:
 
 
 def shown_to_all(begun: float, words: str) -> None:
-    """The archive as a site, for as long as somebody looks at it."""
+    """The archive as a site, for as long as somebody looks at it. `words` are said in it; "" if none are known."""
     title("14. Anybody may look: the archive as a site")
     run("work", expect=(0, 1))
     port = showing.free_port()

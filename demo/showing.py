@@ -23,15 +23,20 @@ def site(command: list[str], address: str) -> Iterator[subprocess.Popen[bytes]]:
     Raises:
         SystemExit: it ended before it answered, or does not answer.
     """
-    # Ctrl-C in a terminal goes to everybody there; a session of its own lets us end the site in our own time.
+    # Ctrl-C in a terminal goes to everybody there; a session of its own lets us end the site in our own time. So we are
+    # the only ones who can: also when the terminal is closed, or somebody ends us.
+    for ending in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     with subprocess.Popen(command, start_new_session=True) as process:
         try:
             wait_for(address, process)
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
-            with contextlib.suppress(KeyboardInterrupt):
+            process.terminate()
+            try:
                 process.wait(timeout=ENDING_S)
+            except (KeyboardInterrupt, subprocess.TimeoutExpired):  # it was asked once; nothing of it may stay behind
+                process.kill()
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -62,18 +67,20 @@ def free_port() -> int:
 
 
 def pages(address: str, asset: str, words: str, say: Callable[[str], None]) -> None:
-    """Open what a visitor opens first, and say what came.
+    """Open what a visitor opens first, and say where it stands: the home page, a work, a search for `words` if any.
 
     Raises:
         SystemExit: a page does not answer, or shows no work.
     """
-    for what, path in (
-        ("the home page", ""),
-        ("a search", f"search?q={quote(words)}"),
-        ("a work", f"w/{asset}"),
-    ):
-        with urlopen(address + path, timeout=60) as answer:
-            page = answer.read().decode("utf-8")
+    paths = {"the home page": "", "a work": f"w/{asset}"}
+    if words:
+        paths["a search"] = f"search?q={quote(words)}"
+    for what, path in paths.items():
+        try:
+            with urlopen(address + path, timeout=STARTING_S) as answer:
+                page = answer.read().decode("utf-8")
+        except OSError as error:
+            sys.exit(f"{what} does not answer: {address}{path}: {error}")
         if "/w/" not in page:
             sys.exit(f"{what} shows no work: {address}{path}")
         say(f"  {what:14} {address}{path}")
