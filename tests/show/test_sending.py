@@ -210,7 +210,7 @@ def test_an_embargo_is_set_at_the_desk_and_holds_at_once(browser: Any, own_stage
         page.fill("[name=embargo-reason]", "by will of the donor")
         page.click(".editor button.primary")
         page.wait_for_selector(".messages")
-        assert "Closed until 2099-05-09" in page.inner_text(".editor")
+        assert "Closed until 9 May 2099" in page.inner_text(".editor")
         assert stranger.goto(f"{address}/w/{work}").status == 404
 
 

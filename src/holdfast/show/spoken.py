@@ -23,7 +23,12 @@ ROLE = {
     "custodian": _("custodian"),
     "admin": _("administrator"),
 }
-JOB = {"access": _("making of access copies"), "fingerprint": _("making of fingerprints")}
+JOB = {
+    "access": _("making of access copies"),
+    "fingerprint": _("making of fingerprints"),
+    "look at what came in": _("looking at what came in"),
+    "keep what came in": _("keeping of what was accepted"),
+}
 PIECE = {"post": _("post"), "exhibition": _("exhibition"), "programme": _("programme")}
 DATE = {
     "created": _("created"),
@@ -51,6 +56,8 @@ EVENT = {
 OUTCOME = {"success": _("success"), "warning": _("warning"), "fail": _("fail")}
 SOURCE = {"file name": _("the name of the file")}
 VERSION = {  # what was done, as the message of an object's version has it
+    "Comment published": _("Comment published"),
+    "Comment withdrawn": _("Comment withdrawn"),
     "Decided": _("Decided about a found copy"),
     "Declared held": _("Declared held"),
     "Declared lost": _("Declared lost"),
@@ -60,17 +67,25 @@ VERSION = {  # what was done, as the message of an object's version has it
     "Kept": _("Taken into the archive"),
     "Mended": _("Damage mended"),
     "More is said of it": _("More is known of it"),
+    "Published: exhibition": _("Exhibition published"),
+    "Published: post": _("Post published"),
+    "Published: programme": _("Programme published"),
     "Reconstructed": _("Reconstructed"),
     "Registered as lost": _("Registered as lost"),
     "Sidecars joined": _("Accompanying files joined"),
 }
-DESCRIBED = "Described: "  # and the names of fields
+# What begins the message of a version that goes on with the names of fields.
+DESCRIBED, REVISED = "Described: ", "Revised: "
 FIELD = {  # of a record, and of the statements in it
     "access": _("Access"),
+    "asset": _("Work"),
+    "author": _("Author"),
+    "begins": _("Begins"),
     "category": _("Category"),
     "collections": _("Collections"),
     "content_warnings": _("Content warnings"),
     "created_at": _("Began"),
+    "dated": _("Date"),
     "dates": _("Dates"),
     "descriptions": _("Descriptions"),
     "edtf": _("Date"),
@@ -81,12 +96,14 @@ FIELD = {  # of a record, and of the statements in it
     "format": _("Form of the record"),
     "holder": _("Holder of the rights"),
     "instantiations": _("Files"),
+    "items": _("Works and texts"),
     "kind": _("Kind"),
     "language": _("Language"),
     "languages": _("Languages"),
     "level": _("Level"),
     "name": _("Name"),
     "people": _("People"),
+    "place": _("Place"),
     "places": _("Places"),
     "publications": _("Publications"),
     "reason": _("Reason"),
@@ -107,6 +124,7 @@ FIELD = {  # of a record, and of the statements in it
     "translator": _("Translator"),
     "until": _("Until"),
     "uri": _("Address of the statement"),
+    "words": _("Texts"),
 }
 WORDS: dict[str, Mapping[str, object]] = {
     "access": ACCESS,
@@ -131,8 +149,10 @@ def called(kind: str, value: str) -> str:
     Raises:
         KeyError: there is no such kind.
     """
-    if kind == "version" and value.startswith(DESCRIBED):
-        names = [called("field", name) for name in value.removeprefix(DESCRIBED).split(", ")]
-        return gettext("Described: %(fields)s") % {"fields": ", ".join(names)}
+    if kind == "version" and value.startswith((DESCRIBED, REVISED)):
+        begun, _, names = value.partition(": ")
+        fields = ", ".join(called("field", name) for name in names.split(", "))
+        said = gettext("Described: %(fields)s") if begun == "Described" else gettext("Revised: %(fields)s")
+        return said % {"fields": fields}
     word = WORDS[kind].get(value)
     return value if word is None else str(word)

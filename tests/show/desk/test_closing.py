@@ -77,7 +77,7 @@ def edited(browser: object, work: str, **typed: str) -> int:
 
 def test_an_embargo_set_at_the_desk_closes_the_work_and_the_clock_opens_it_again(own_stage: Stage) -> None:
     work, curator = own_stage.ids["public"], signed_in("curator")
-    end = now() + timedelta(seconds=3)
+    end = now() + timedelta(hours=1)
     typed = {"embargo-until": end.strftime("%Y-%m-%dT%H:%M:%SZ"), "embargo-level": "curators", "embargo-reason": "exam"}
     assert edited(curator, work, **typed, why="asked for by the donor") == 302
     assert client().get(f"/w/{work}").status_code == 404

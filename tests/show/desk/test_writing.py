@@ -34,7 +34,7 @@ BASE = Piece(
     tags=(Tag("harbour", "en"), Tag("sea")),
     items=(
         Item(HERE, Fraction(10, 3), words=said("A moment.")),
-        Item(CLOSED, words=said("Of a closed work.")),
+        Item(CLOSED, words=said("Of a closed work.", "fr")),
         Item(words=said("Between.")),
     ),
     embargo=Embargo(DAY, reason="the jury"),
@@ -46,7 +46,7 @@ def form(base: Piece = BASE, **typed: str) -> dict[str, str]:
     sent = {"items-rows": "0", "tags": ", ".join(tag.text for tag in base.tags), "dated": "2026-11-25"}
     sent |= {name: getattr(base, name) for name in writing.LINES} | {"access": base.access.value}
     sent["until"] = writing.until(base)
-    for one in writing.tongues(base, LANGUAGES, {}):
+    for one in writing.tongues(base, LANGUAGES, {}, {str(HERE)}):
         sent |= {f"{part}-{one.language}": getattr(one, part) for part in ("title", "text", "translator")}
     shown = writing.rows(base, LANGUAGES, {}, {str(HERE)})
     for row in shown:
@@ -67,7 +67,7 @@ def test_a_form_that_nobody_touched_changes_nothing() -> None:
 
 
 def test_every_language_of_the_archive_has_its_fields_and_missing_ones_are_marked() -> None:
-    found = {one.language: one.missing for one in writing.tongues(BASE, LANGUAGES, {})}
+    found = {one.language: one.missing for one in writing.tongues(BASE, LANGUAGES, {}, {str(HERE)})}
     assert found == {"en": False, "ru": True, "zh-Hans": False, "de": True, "ko": True}
 
 
@@ -81,11 +81,25 @@ def test_a_text_is_changed_in_its_place_and_what_the_form_does_not_know_of_it_st
 
 def test_items_go_where_their_numbers_say_and_one_that_cannot_be_seen_stays_behind_its_neighbour() -> None:
     shown = writing.rows(BASE, LANGUAGES, {}, {str(HERE)})
-    assert [row.of for row in shown] == ["0", "2", "", "", ""]
+    assert [bool(row.of) for row in shown] == [True, True, False, False, False]
     new = after(form(**{"item-0-order": "9"}))
     assert [item.words[0].text for item in new.items] == ["Between.", "A moment.", "Of a closed work."]
     gone = after(form(**{"item-0-gone": "yes"}))
     assert [item.words[0].text for item in gone.items] == ["Of a closed work.", "Between."]
+
+
+def test_the_form_tells_neither_how_many_items_are_not_shown_nor_their_languages() -> None:
+    open_ones = replace(BASE, items=(BASE.items[0], BASE.items[2]))
+    seen = {str(HERE)}
+    assert writing.rows(BASE, LANGUAGES, {}, seen) == writing.rows(open_ones, LANGUAGES, {}, seen)
+    assert writing.tongues(BASE, LANGUAGES, {}, seen) == writing.tongues(open_ones, LANGUAGES, {}, seen)
+    assert "fr" in writing.tags_of(BASE, LANGUAGES, {str(HERE), str(CLOSED)})
+
+
+def test_of_two_items_that_say_the_same_each_is_changed_in_its_place() -> None:
+    twins = replace(BASE, items=(BASE.items[2], BASE.items[1], BASE.items[2]))
+    new = after(form(twins, **{"item-1-text-en": "The second."}), twins)
+    assert [item.words[0].text for item in new.items] == ["Between.", "Of a closed work.", "The second."]
 
 
 def test_a_work_is_named_by_its_id_or_the_address_of_its_page_with_a_moment() -> None:
@@ -148,7 +162,7 @@ def test_a_post_is_previewed_kept_as_a_draft_and_then_published(own_stage: Stage
     start = ada.get("/desk/pieces/new/post").content.decode()
     name = re.search(r'name="name" value="([0-9a-z]{13})"', start)[1]  # type: ignore[index]
     typed = {"name": name, "title-en": "Opening", "text-en": "We are *open*. ![x](https://a.example/b.png)"}
-    typed |= {"access": "public", "item-0-work": own_stage.ids["sealed"], "items-rows": "0"}
+    typed |= {"access": "public", "item-0-work": own_stage.ids["public"], "items-rows": "0"}
     path = "/desk/pieces/new/post"
     seen = posted(ada, path, deed="preview", **typed).content.decode()
     assert "<em>open</em>" in seen
@@ -203,7 +217,8 @@ def test_a_curator_is_not_told_of_sealed_works_and_does_not_lose_them(own_stage:
     path = f"/desk/pieces/{piece.id}"
     pages = [ada.get(path), ada.get(f"{path}/history"), posted(ada, path, base="v1", deed="preview")]
     assert [text for page in pages for text in (sealed, "Unseen") if text in page.content.decode()] == []
-    typed = {"items-rows": "1", "item-0-of": "0", "item-0-work": public, "item-0-text-en": "Seen again."}
+    of = re.search(r'name="item-0-of" value="([^"]+)"', pages[0].content.decode())[1]  # type: ignore[index]
+    typed = {"items-rows": "1", "item-0-of": of, "item-0-work": public, "item-0-text-en": "Seen again."}
     assert posted(ada, path, base="v1", **typed).status_code == 302
     kept = read(site.archive(), piece.object_id)[0]
     assert [item.words[0].text for item in kept.items] == ["Seen again.", "Unseen words."]

@@ -1,14 +1,16 @@
 """A piece as a form, and a form as a piece: pure, and nothing is lost on the way.
 
 - Every language of the archive has its fields side by side; what nobody translated yet is there and empty.
-- Row n of the items says of which item of the base it is. Rows are put in the order of their numbers; a row whose box
-  "leave out" is ticked, or that says nothing, is taken away.
+- A row says of which item of the base it is, by a name that tells nothing of the others. Rows are put in the order of
+  their numbers; a row whose box "leave out" is ticked, or that says nothing, is taken away.
 - Items that the curator may not see have no row, and stay behind the item that they stood behind.
 - Only what differs from the base is a change.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,7 +18,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from holdfast.errors import BadValue, UnknownAsset
-from holdfast.formats.canonical import printable
+from holdfast.formats.canonical import canonical_line, printable
+from holdfast.formats.plain import to_plain
 from holdfast.model.asset import Tag
 from holdfast.model.ids import AssetId, parse_asset_id
 from holdfast.model.language import primary
@@ -44,7 +47,7 @@ class Tongue:
 
 @dataclass(frozen=True)
 class Row:
-    """The fields of one item; `of` is its place in the base, "" for a new one. `texts` by language."""
+    """The fields of one item; `of` names it among those of the base, "" is a new one. `texts` by language."""
 
     number: int
     of: str
@@ -60,17 +63,18 @@ def fresh(kind: PieceKind, name: str, author: str, at: datetime) -> Piece:
     return Piece(name, kind, AccessLevel.CURATORS, at, at, author=author)
 
 
-def tags_of(base: Piece, languages: Sequence[str]) -> list[str]:
+def tags_of(base: Piece, languages: Sequence[str], seen: Collection[str]) -> list[str]:
     """The languages that the form has: those of the archive, each as the piece spells it, then the piece's others."""
-    words = [said.language for said in (*base.words, *(said for item in base.items for said in item.words))]
+    items = [base.items[n] for n in _visible(base, seen)]
+    words = [said.language for said in (*base.words, *(said for item in items for said in item.words))]
     spelled = [next((tag for tag in words if primary(tag) == primary(one)), one) for one in languages]
     return list(dict.fromkeys((*spelled, *words)))
 
 
-def tongues(base: Piece, languages: Sequence[str], typed: Mapping[str, str]) -> list[Tongue]:
+def tongues(base: Piece, languages: Sequence[str], typed: Mapping[str, str], seen: Collection[str]) -> list[Tongue]:
     """The fields of what the piece itself says: as it stands, or as somebody `typed` it."""
     found = []
-    for tag in tags_of(base, languages):
+    for tag in tags_of(base, languages, seen):
         held = next((said for said in base.words if said.language == tag), Wording(language=tag))
         cells = {part: typed.get(f"{part}-{tag}", getattr(held, part)) for part in ("title", "text", "translator")}
         found.append(Tongue(tag, **cells, missing=not (cells["title"] or cells["text"])))
@@ -79,10 +83,10 @@ def tongues(base: Piece, languages: Sequence[str], typed: Mapping[str, str]) -> 
 
 def rows(base: Piece, languages: Sequence[str], typed: Mapping[str, str], seen: Collection[str]) -> list[Row]:
     """The items as rows, those alone whose works are among the `seen`, and some empty ones."""
-    tags = tags_of(base, languages)
-    start = [_row(n, tags, base.items[n]) for n in _visible(base, seen)]
+    tags, names = tags_of(base, languages, seen), _names(base)
+    start = [_row(names[n], tags, base.items[n]) for n in _visible(base, seen)]
     count = _count(typed) if "items-rows" in typed else 0
-    start += [_row(None, tags) for _ in range(max(EMPTY_ROWS, count - len(start)))]
+    start += [_row("", tags) for _ in range(max(EMPTY_ROWS, count - len(start)))]
     shown = []
     for number, row in enumerate(start):
         name = f"item-{number}-"
@@ -108,9 +112,10 @@ def edited(
         BadValue: something in the form is not what it should be.
     """
     typed = {name: printable(value).replace("\r\n", "\n") for name, value in typed.items()}
+    tongues_of = tags_of(base, languages, seen)
     found: dict[str, Any] = {
-        "words": _words(base.words, typed, "", tags_of(base, languages)),
-        "items": _items(base, typed, tags_of(base, languages), seen),
+        "words": _words(base.words, typed, "", tongues_of),
+        "items": _items(base, typed, tongues_of, seen),
     }
     found |= {name: kept(getattr(base, name), typed[name].strip()) for name in LINES if name in typed}
     if "tags" in typed:
@@ -156,6 +161,16 @@ def read_work(text: str) -> tuple[AssetId, Moment | None]:
     raise BadValue(name="a work", found=text, expected="its id, or the address of its page")
 
 
+def named_works(typed: Mapping[str, str]) -> set[str]:
+    """The ids of the works that a form names; what names none is passed over."""
+    found = set()
+    for name, value in typed.items():
+        if name.startswith("item-") and name.endswith("-work") and value.strip():
+            with contextlib.suppress(BadValue):
+                found.add(str(read_work(value)[0]))
+    return found
+
+
 def _made(base: Piece, found: dict[str, Any]) -> Piece:
     try:
         return replace(base, **found)
@@ -187,14 +202,15 @@ def _words(held: Sequence[Wording], typed: Mapping[str, str], prefix: str, tags:
 def _items(base: Piece, typed: Mapping[str, str], tags: Sequence[str], seen: Collection[str]) -> tuple[Item, ...]:
     if "items-rows" not in typed:
         return base.items
-    visible, came = set(_visible(base, seen)), {}
+    names, came = _names(base), {}
+    visible = {names[n]: n for n in _visible(base, seen)}
     placed: list[tuple[tuple[int, int, int], Item]] = []
     for number in range(_count(typed)):
         name = f"item-{number}-"
-        of = _number(typed.get(f"{name}of", ""), -1)
-        held = base.items[of] if of in visible and of not in came else None
+        of = visible.get(typed.get(f"{name}of", ""))
+        held = base.items[of] if of is not None and of not in came else None
         key = (_number(typed.get(f"{name}order", ""), number + 1), number, 0)
-        if held is not None:
+        if of is not None and held is not None:
             came[of] = key
         item = None if typed.get(f"{name}gone") else _item(held or Item(), typed, name, tags, seen)
         if item is not None:
@@ -227,16 +243,21 @@ def _item(held: Item, typed: Mapping[str, str], name: str, tags: Sequence[str], 
     return item if item.asset or item.words else None
 
 
-def _row(of: int | None, tags: Sequence[str], item: Item | None = None) -> Row:
+def _row(of: str, tags: Sequence[str], item: Item | None = None) -> Row:
     item = item or Item()
     said = {words.language: words.text for words in reversed(item.words)}
     texts = tuple((tag, said.get(tag, "")) for tag in tags)
-    place = "" if of is None else str(of)
-    return Row(0, place, "", str(item.asset or ""), _written(item), item.begins, texts)
+    return Row(0, of, "", str(item.asset or ""), _written(item), item.begins, texts)
 
 
 def _written(item: Item) -> str:
     return written(Moment(item.start, item.end)) if item.start is not None else ""
+
+
+def _names(base: Piece) -> list[str]:
+    """A name for each item, by what it says: a number would tell how many stand between that are not shown."""
+    digests = [hashlib.sha256(canonical_line(to_plain(item))).hexdigest()[:12] for item in base.items]
+    return [f"{digest}-{digests[:n].count(digest)}" for n, digest in enumerate(digests)]
 
 
 def _visible(base: Piece, seen: Collection[str]) -> list[int]:

@@ -25,6 +25,7 @@ from holdfast.show.views.report import GRIEVANCES
 
 SLOTS = 1
 RETRY_S = 5
+QUARANTINE_POLICY = "sandbox; default-src 'none'"
 _slots = threading.BoundedSemaphore(SLOTS)
 CLOSED_LEVELS = (AccessLevel.CURATORS.value, AccessLevel.SEALED.value)
 
@@ -116,7 +117,7 @@ def quarantined(request: HttpRequest, number: int, file: int) -> HttpResponseBas
     )
     response._resource_closers.append(_slots.release)  # type: ignore[attr-defined]  # called once, however it ends
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = QUARANTINE_POLICY
     return response
 
 

@@ -22,6 +22,7 @@ from holdfast.model.time import now
 from holdfast.show import markdown, pieces, site
 from holdfast.show.desk import writing
 from holdfast.show.desk.door import curating
+from holdfast.show.desk.drafts import draft_for, drafts_for
 from holdfast.show.desk.history import compared, history, record_at
 from holdfast.show.middleware import not_here
 from holdfast.show.models import PieceDraft
@@ -50,7 +51,7 @@ def desk_pieces(request: HttpRequest) -> HttpResponse:
     reader, page = reader_of(request), page_of(request)
     with site.catalogue() as connection:
         lines = pieces.listed(connection, reader, KINDS, limit=PAGE + 1, offset=(page - 1) * PAGE)
-    drafts = [(draft, _title(draft)) for draft in PieceDraft.objects.filter(access__in=reader.levels)]
+    drafts = [(draft, _title(draft)) for draft in drafts_for(reader, request.user.get_username())]
     more = {"before": page - 1, "after": page + 1 if len(lines) > PAGE else 0}
     return render(request, "show/desk/pieces.html", {"lines": lines[:PAGE], "drafts": drafts, **more})
 
@@ -67,7 +68,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         name = str(parse_asset_id(name))
     except NotFound:
         raise not_here() from None
-    draft = _draft(name, reader)
+    draft = draft_for(name, reader, request.user.get_username())
     if request.method != "POST" and "draft" in request.GET and draft is None:
         raise not_here()
     sheet = _Sheet(writing.fresh(PieceKind(kind), name, request.user.get_username(), now()), "", "")
@@ -81,7 +82,7 @@ def piece(request: HttpRequest, name: str) -> HttpResponse:
     reader = reader_of(request)
     with site.catalogue() as connection:
         shown = pieces.visible_piece(connection, reader, name, KINDS)
-    draft = _draft(name, reader)
+    draft = draft_for(name, reader, request.user.get_username())
     typed = request.POST if request.method == "POST" else draft.form if draft else {}
     head = str(shown.inventory.head)
     version = typed.get("base") or head
@@ -114,16 +115,17 @@ def _asked(request: HttpRequest, reader: Reader, sheet: _Sheet, draft: PieceDraf
         return _editor(request, reader, sheet, draft.form if draft else {}, draft=draft)
     deed, typed = request.POST.get("deed", "keep"), request.POST.dict()
     if deed == "discard":
-        PieceDraft.objects.filter(name=sheet.base.id, access__in=reader.levels).delete()
+        if draft is not None:
+            draft.delete()
         messages.success(request, _("The draft is thrown away."))
         return redirect("desk_pieces")
     if deed == "draft":
-        return _keep_draft(request, reader, sheet, typed)
+        return _keep_draft(request, reader, sheet, typed, draft)
     try:
         after = _edited(reader, sheet, typed)
         if deed == "preview":
             return _editor(request, reader, sheet, typed, draft=draft, **_preview(reader, after))
-        return _keep(request, sheet, after)
+        return _keep(request, sheet, after, draft)
     except Outrun:
         return _outrun(request, reader, sheet, typed)
     except (BadValue, NotFound, Busy, StorageFailure) as error:
@@ -140,36 +142,32 @@ def _edited(reader: Reader, sheet: _Sheet, typed: Mapping[str, str]) -> Piece:
 
 def _named(connection: Any, reader: Reader, typed: Mapping[str, str]) -> frozenset[str]:
     """Those of the works named in a form that the reader may see."""
-    found = set()
-    for name, value in typed.items():
-        if name.startswith("item-") and name.endswith("-work") and value.strip():
-            try:
-                found.add(str(writing.read_work(value)[0]))
-            except BadValue:
-                continue
-    return frozenset(visible.visible_assets(connection, found, reader.levels))
+    return frozenset(visible.visible_assets(connection, writing.named_works(typed), reader.levels))
 
 
-def _keep(request: HttpRequest, sheet: _Sheet, after: Piece) -> HttpResponse:
+def _keep(request: HttpRequest, sheet: _Sheet, after: Piece, draft: PieceDraft | None) -> HttpResponse:
     archive = site.archive().on_behalf_of(request.user.get_username())
     if sheet.version:
         changed = writing.changes(sheet.base, after)
         done = revise(archive, after.object_id, lambda one: replace(one, **changed), expected=sheet.expected)
     else:
         done = publish(archive, after)
-    PieceDraft.objects.filter(name=after.id).delete()
+    if draft is not None:  # one that may not be seen stays
+        draft.delete()
     said = _("Kept as version %(version)s.") % {"version": done.version} if done.changed else _("Nothing was changed.")
     messages.success(request, said)
     return redirect("desk_piece", name=after.id)
 
 
-def _keep_draft(request: HttpRequest, reader: Reader, sheet: _Sheet, typed: dict[str, str]) -> HttpResponse:
+def _keep_draft(
+    request: HttpRequest, reader: Reader, sheet: _Sheet, typed: dict[str, str], draft: PieceDraft | None
+) -> HttpResponse:
     form = {name: value for name, value in typed.items() if name not in ("csrfmiddlewaretoken", "deed", "name")}
     form |= {"base": sheet.version, "expected": sheet.expected}
     level = typed.get("access", sheet.base.access.value)
     said = {"form": form, "by": request.user.get_username(), "kind": sheet.base.kind.value}
-    taken = PieceDraft.objects.filter(name=sheet.base.id).exclude(access__in=reader.levels).exists()
-    if taken or level not in reader.levels:
+    is_taken = draft is None and PieceDraft.objects.filter(name=sheet.base.id).exists()
+    if is_taken or level not in reader.levels:
         raise not_here()
     PieceDraft.objects.update_or_create(name=sheet.base.id, defaults=said | {"access": level})
     messages.success(request, _("The draft is kept at the desk. Nobody else sees it but who works here."))
@@ -219,7 +217,7 @@ def _editor(
         "piece": base,
         "kind": base.kind.value,
         "title": base.title(reader.languages) if sheet.version else "",
-        "tongues": writing.tongues(base, languages, typed),
+        "tongues": writing.tongues(base, languages, typed, seen),
         "rows": [(row, titles.get(row.work, row.work)) for row in rows],
         "lines": {name: typed.get(name, getattr(base, name)) for name in writing.LINES},
         "tags": typed.get("tags", ", ".join(tag.text for tag in base.tags)),
@@ -233,10 +231,6 @@ def _editor(
         **said,
     }
     return render(request, "show/desk/piece.html", page, status=status)
-
-
-def _draft(name: str, reader: Reader) -> PieceDraft | None:
-    return PieceDraft.objects.filter(name=name, access__in=reader.levels).first()
 
 
 def _title(draft: PieceDraft) -> str:
