@@ -84,7 +84,9 @@ def test_items_go_where_their_numbers_say_and_one_that_cannot_be_seen_stays_behi
     assert [bool(row.of) for row in shown] == [True, True, False, False, False]
     new = after(form(**{"item-0-order": "9"}))
     assert [item.words[0].text for item in new.items] == ["Between.", "A moment.", "Of a closed work."]
-    gone = after(form(**{"item-0-gone": "yes"}))
+    left_out = form(**{"item-0-gone": "yes"})
+    assert [row.gone for row in writing.rows(BASE, LANGUAGES, left_out, {str(HERE)})] == [True] + [False] * 4
+    gone = after(left_out)
     assert [item.words[0].text for item in gone.items] == ["Of a closed work.", "Between."]
 
 

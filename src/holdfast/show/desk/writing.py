@@ -56,6 +56,7 @@ class Row:
     moment: str
     begins: str
     texts: tuple[tuple[str, str], ...]
+    gone: bool = False
 
 
 def fresh(kind: PieceKind, name: str, author: str, at: datetime) -> Piece:
@@ -92,7 +93,15 @@ def rows(base: Piece, languages: Sequence[str], typed: Mapping[str, str], seen: 
         name = f"item-{number}-"
         texts = tuple((tag, typed.get(f"{name}text-{tag}", text)) for tag, text in row.texts)
         cells = {part: typed.get(name + part, getattr(row, part)) for part in ("of", "work", "moment", "begins")}
-        shown.append(Row(number, order=typed.get(f"{name}order", str(number + 1)), texts=texts, **cells))
+        shown.append(
+            Row(
+                number,
+                order=typed.get(f"{name}order", str(number + 1)),
+                texts=texts,
+                gone=bool(typed.get(f"{name}gone")),
+                **cells,
+            )
+        )
     return shown
 
 
