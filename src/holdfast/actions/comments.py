@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from holdfast.actions.archive import Archive
+from holdfast.actions.describe import check_writable
 from holdfast.catalog import comments
 from holdfast.catalog.comments import VisibleComment
-from holdfast.errors import BadValue, UnknownObject
-from holdfast.formats.canonical import printable
+from holdfast.errors import UnknownObject
 from holdfast.formats.comment import comment_bytes, parse_comment
 from holdfast.formats.record import EVENTS_FILE, RECORD_FILE, events_bytes, parse_events
 from holdfast.model.comment import KIND, CommentRecord, Withdrawal
@@ -34,9 +34,7 @@ def publish(archive: Archive, comment: CommentRecord) -> CommentRecord:
         Locked, StorageFailure: it is not kept; ask again.
     """
     archive.find(str(comment.asset))
-    for text in (comment.text, comment.name, comment.published_by):
-        if printable(text) != text:
-            raise BadValue(name="the comment", found=text, expected="text that can be written as UTF-8, without NUL")
+    check_writable((comment.text, comment.name, comment.published_by))
     object_id, root = str(comment.object_id), archive.root
     changing = archive.catalog.changing(object_id)
     with changing, root.intake("comment") as intake, root.writing(object_id, intake) as draft:
@@ -58,8 +56,7 @@ def withdraw(archive: Archive, comment: str, *, reason: str) -> CommentRecord:
         BadValue: the reason cannot be written as UTF-8.
         Locked, StorageFailure: it is shown as before.
     """
-    if printable(reason) != reason:
-        raise BadValue(name="the reason", found=reason, expected="text that can be written as UTF-8, without NUL")
+    check_writable(reason)
     held = read(archive, comment)  # before anything is begun
     object_id, root = str(held.object_id), archive.root
     changing = archive.catalog.changing(object_id)

@@ -138,7 +138,12 @@ def _check(before: AssetRecord, after: AssetRecord) -> None:
         if date not in before.dates:
             check_edtf(date.edtf)
     plain = asdict(after)  # as it was given: what is written out would be made writable on the way
-    for text in _texts([plain[name] for name in EDITABLE]):
+    check_writable([plain[name] for name in EDITABLE])
+
+
+def check_writable(plain: Any) -> None:
+    """Refuse a value in plain types if a text in it is one that no file can hold. Raises BadValue."""
+    for text in _texts(plain):
         if printable(text) != text:
             raise BadValue(name="a text", found=text, expected="text that can be written as UTF-8, without NUL")
 

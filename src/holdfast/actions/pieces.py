@@ -6,14 +6,15 @@ save is a version. A change made while somebody else changed the same piece is r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from holdfast.actions.archive import Archive
+from holdfast.actions.describe import check_writable
 from holdfast.catalog.pieces import VisiblePiece, newest_pieces
 from holdfast.errors import BadRecord, BadValue, Outrun, UnknownObject
-from holdfast.formats.canonical import canonical_json, printable
+from holdfast.formats.canonical import canonical_json
 from holdfast.formats.piece import parse_piece, piece_bytes
 from holdfast.formats.record import EVENTS_FILE, RECORD_FILE, events_bytes, parse_events, parse_record
 from holdfast.model.event import Event, EventType
@@ -162,9 +163,7 @@ def ls(archive: Archive, kinds: tuple[PieceKind, ...] = tuple(PieceKind), *, lim
 
 def _check(archive: Archive, piece: Piece, before: Piece | None = None) -> None:
     """Refuse what cannot be written, works that are not here, and moments that are none; what stood before may stay."""
-    for text in _texts(asdict(piece)):
-        if printable(text) != text:
-            raise BadValue(name="a text", found=text, expected="text that can be written as UTF-8, without NUL")
+    check_writable(asdict(piece))  # as it was given: what is written out would be made writable on the way
     cited = {(item.asset, item.start, item.end) for item in before.items} if before else set()
     for item in piece.items:
         if item.asset is None or (item.asset, item.start, item.end) in cited:
@@ -177,11 +176,3 @@ def _check(archive: Archive, piece: Piece, before: Piece | None = None) -> None:
         if duration is not None and last > duration:
             expected = f"one before its end at {seconds(duration)} s"
             raise BadValue(name=f"a moment of {asset}", found=f"{seconds(last)} s", expected=expected)
-
-
-def _texts(plain: Any) -> Iterator[str]:
-    if isinstance(plain, str):
-        yield plain
-    elif isinstance(plain, dict | list | tuple):
-        for item in (*plain, *plain.values()) if isinstance(plain, dict) else plain:
-            yield from _texts(item)
