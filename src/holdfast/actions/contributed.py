@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from holdfast.jobs.line import Line
 
 LOOK, KEEP = "look at what came in", "keep what came in"
+NO_MEDIA, FAILED = "no media", "failed"  # outcomes beside those of `add` and `found add`
 LEASE_S = 60.0
 STALL_S = 600.0
 DAY_S = 86_400
@@ -105,7 +106,7 @@ def keep_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[str, Any]
         for one in args["uploads"]:
             results.append(_kept(mine, args, one, line))
             line.tell(len(results) / len(args["uploads"]))
-        return {"kept": results, "is_complete": all(one["outcome"] not in ("failed", "no media") for one in results)}
+        return {"kept": results, "is_complete": all(one["outcome"] not in (FAILED, NO_MEDIA) for one in results)}
     finally:
         archive.close()
 
@@ -114,7 +115,7 @@ def _kept(archive: Archive, args: Mapping[str, Any], one: Mapping[str, str], lin
     path = place_of(archive.folder, one["upload"])
     looked = look(path)
     if not looked.is_media:
-        return {"outcome": "no media", "told": "; ".join(filter(None, ("no film and no sound", looked.told)))}
+        return {"outcome": NO_MEDIA, "told": "; ".join(filter(None, ("no film and no sound", looked.told)))}
     named = path.with_name(f"contribution.{_suffix(looked.container)}")
     named.unlink(missing_ok=True)
     named.hardlink_to(path)
@@ -155,13 +156,13 @@ def _described(args: Mapping[str, Any], source: str, record: AssetRecord) -> Ass
 
 def _told_found(found: Found, looked: Looked) -> dict[str, str]:
     if found.error is not None and not found.is_kept:
-        return {"outcome": "failed", "told": _sentence(found.error)}
+        return {"outcome": FAILED, "told": _sentence(found.error)}
     return {"outcome": found.outcome, "told": looked.told, "digest": found.digest, "asset": found.asset}
 
 
 def _told_added(result: AddResult, looked: Looked) -> dict[str, str]:
     if result.asset is None:
-        return {"outcome": "failed", "told": _sentence(result.error) if result.error else looked.told}
+        return {"outcome": FAILED, "told": _sentence(result.error) if result.error else looked.told}
     return {"outcome": result.outcome.value, "told": looked.told, "asset": str(result.asset)}
 
 

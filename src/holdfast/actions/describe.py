@@ -6,8 +6,10 @@ edited; what people said can. A change made while somebody else changed the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from holdfast.actions.archive import Archive
@@ -19,7 +21,7 @@ from holdfast.model.asset import AssetRecord
 from holdfast.model.edtf import check_edtf
 from holdfast.model.event import Event, EventType
 from holdfast.model.inventory import Inventory
-from holdfast.model.time import now
+from holdfast.model.time import now, parse_civil
 
 # What people may say. The rest of a record is established by the archive itself.
 EDITABLE = (
@@ -39,6 +41,7 @@ EDITABLE = (
     "publications",
     "sections",
 )
+A_MOMENT = "a day like 2031-05-09, or a moment like 2031-05-09T12:00:00+02:00"
 Change = Callable[[AssetRecord], AssetRecord]
 
 
@@ -154,6 +157,14 @@ def _texts(plain: Any) -> Iterator[str]:
     elif isinstance(plain, dict | list | tuple):
         for item in (*plain, *plain.values()) if isinstance(plain, dict) else plain:
             yield from _texts(item)
+
+
+def typed_moment(text: str) -> datetime:
+    """The moment that was typed for the end of an embargo; a day alone is its first moment in UTC. Raises BadValue."""
+    try:
+        return parse_civil(f"{text}T00:00:00Z" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text)
+    except ValueError:
+        raise BadValue(name="the end of the embargo", found=text, expected=A_MOMENT) from None
 
 
 def added(field: str, values: Sequence[Any]) -> Change:

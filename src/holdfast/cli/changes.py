@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from holdfast.actions.describe import Change
     from holdfast.model.asset import AssetRecord
 
@@ -90,6 +88,7 @@ def _settings(given: dict[str, Any]) -> Change | None:
 
 
 def _embargo(given: dict[str, Any]) -> Change | None:
+    from holdfast.actions.describe import typed_moment
     from holdfast.errors import BadValue
     from holdfast.model.rights import AccessLevel, Embargo
 
@@ -97,7 +96,7 @@ def _embargo(given: dict[str, Any]) -> Change | None:
         return lambda record: replace(record, embargo=None)
     changed: dict[str, Any] = {}
     if given["embargo_until"] is not None:
-        changed["until"] = _moment(given["embargo_until"])
+        changed["until"] = typed_moment(given["embargo_until"])
     if given["embargo_level"] is not None:
         changed["level"] = AccessLevel(given["embargo_level"])
     if given["embargo_reason"] is not None:
@@ -113,18 +112,6 @@ def _embargo(given: dict[str, Any]) -> Change | None:
         return replace(record, embargo=Embargo(**changed))
 
     return change
-
-
-def _moment(text: str) -> datetime:
-    """The moment that was typed; a day alone is its first moment in UTC."""
-    from holdfast.errors import BadValue
-    from holdfast.model.time import parse_civil
-
-    try:
-        return parse_civil(f"{text}T00:00:00Z" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text)
-    except ValueError:
-        expected = "a day like 2031-05-09, or a moment like 2031-05-09T12:00:00+02:00"
-        raise BadValue(name="the end of the embargo", found=text, expected=expected) from None
 
 
 def then(first: Change | None, second: Change | None) -> Change | None:

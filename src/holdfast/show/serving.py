@@ -29,9 +29,12 @@ def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> str | None:
         DamagedCache, CatalogRefused, StorageRefused: the catalogue or the desk cannot be used.
     """
     open_desk(folder, hosts=hosts).up_to_date_catalog()
+    from holdfast.show.desk.contributing import let_go
     from holdfast.show.desk.publishing import publish_accepted
     from holdfast.show.first import first_path
+    from holdfast.show.views.uploads import shelf
 
+    let_go(shelf())
     publish_accepted()
     return first_path()
 

@@ -15,7 +15,7 @@ from holdfast.model.ids import new_asset_id
 from holdfast.model.rights import AccessLevel, Embargo
 from holdfast.model.time import now
 from holdfast.show import site
-from holdfast.show.desk.closing import closed, embargoed, levelled, typed_moment
+from holdfast.show.desk.closing import as_typed, closed, embargoed, levelled
 from tests.show.stage import Stage, client, signed_in
 
 CURATORS = ("public", "members", "curators")
@@ -50,13 +50,13 @@ def test_an_embargo_is_a_day_a_level_and_a_reason_and_ends_with_its_day_empty() 
     assert embargoed(made, "  ", "curators", "", CURATORS) is None
     later = embargoed(None, "2031-05-09T12:00:00+02:00", "sealed", "", CURATORS)
     assert later is not None
-    assert typed_moment(later.until) == "2031-05-09T10:00:00Z"
+    assert as_typed(later.until) == "2031-05-09T10:00:00Z"
 
 
 def test_what_was_not_touched_stays_to_the_last_digit_and_with_what_a_later_version_wrote() -> None:
     held = Embargo(datetime(2031, 5, 9, 1, 2, 3, 456789, tzinfo=UTC), AccessLevel.SEALED, "r", {"new": 1})
-    assert embargoed(held, typed_moment(held.until), "sealed", "r", CURATORS) == held
-    changed = embargoed(held, typed_moment(held.until), "sealed", "s", CURATORS)
+    assert embargoed(held, as_typed(held.until), "sealed", "r", CURATORS) == held
+    changed = embargoed(held, as_typed(held.until), "sealed", "s", CURATORS)
     assert changed == replace(held, reason="s")
 
 

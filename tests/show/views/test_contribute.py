@@ -16,8 +16,10 @@ from holdfast.actions.archive import UPLOADS
 from holdfast.actions.describe import record_of
 from holdfast.actions.found import ls_found
 from holdfast.show import site
+from holdfast.show.desk import contributing
 from holdfast.show.models import ContributedFile, Contribution
 from holdfast.show.views import contribute
+from holdfast.show.views.uploads import shelf
 from tests.show import senders
 from tests.show.senders import HTML, SVG, film, hand_over, send, work_through, zip_bomb
 from tests.show.stage import Stage, client, signed_in
@@ -159,6 +161,39 @@ def test_without_consent_or_files_nothing_is_taken_and_what_was_typed_stays(own_
         assert ("grandmother" in answer.content.decode()) is ("source" in form)
     assert not Contribution.objects.exists()
     assert f'value="{upload}"' in browser.post("/contribute", {"upload": upload}).content.decode()
+
+
+def test_of_files_handed_over_together_none_is_claimed_if_one_is_not_to_be_had(own_stage: Stage) -> None:
+    browser = client()
+    first, taken = send(browser, HTML), send(browser, HTML)
+    hand_over(browser, taken)
+    assert browser.post("/contribute", {"consent": "yes", "upload": [first, taken]}).status_code == 409
+    hand_over(browser, first)
+
+
+def test_what_a_stopped_server_had_claimed_for_nothing_can_be_handed_over_again(own_stage: Stage) -> None:
+    browser = client()
+    handed, stopped = send(browser, HTML), send(browser, HTML)
+    hand_over(browser, handed)
+    shelf().claim(stopped)
+    assert contributing.let_go(shelf()) == 1
+    hand_over(browser, stopped)
+    assert contributing.let_go(shelf()) == 0
+
+
+def test_a_file_that_could_not_be_kept_stays_and_can_be_accepted_again(
+    own_stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger, curator = client(), signed_in("curator")
+    hand_over(stranger, *(send(stranger, data) for data in (b"first", b"second")), title="Two")
+    one = Contribution.objects.get()
+    outcomes = iter([{"outcome": "kept", "told": "t", "asset": "a"}, {"outcome": "failed", "told": "the disk is full"}])
+    monkeypatch.setattr("holdfast.actions.contributed._kept", lambda *_: next(outcomes))
+    curator.post(f"/desk/contribution/{one.pk}", {"deed": "accept", "as": "work"})
+    work_through()
+    assert "the disk is full" in curator.get("/desk/inbox").content.decode()
+    one.refresh_from_db()
+    assert (one.state, one.title, len(left(own_stage))) == ("waiting", "Two", 2)
 
 
 def test_one_upload_is_handed_over_once_and_only_when_it_is_whole(own_stage: Stage) -> None:

@@ -7,18 +7,17 @@ any other way.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from holdfast.actions.describe import typed_moment
 from holdfast.errors import BadValue
 from holdfast.model.asset import AssetRecord
 from holdfast.model.rights import AccessLevel, Embargo, stricter
-from holdfast.model.time import civil, parse_civil
+from holdfast.model.time import civil
 
 LONGEST_REASON = 500
-A_MOMENT = "a day like 2031-05-09, or a moment like 2031-05-09T12:00:00+02:00"
 
 
 def closed(record: AssetRecord, level: str) -> AssetRecord:
@@ -54,21 +53,14 @@ def embargoed(held: Embargo | None, until: str, level: str, reason: str, levels:
     allowed = {*levels, AccessLevel.SEALED.value, *([held.level.value] if held else [])} - {AccessLevel.PUBLIC.value}
     if level not in allowed:
         raise BadValue(name="the level of the embargo", found=level, expected=", ".join(sorted(allowed)))
-    moment = held.until if held and until.strip() == typed_moment(held.until) else _moment(until.strip())
+    moment = held.until if held and until.strip() == as_typed(held.until) else typed_moment(until.strip())
     said = reason.strip()[:LONGEST_REASON]
     if held is not None:
         return replace(held, until=moment, level=AccessLevel(level), reason=said)
     return Embargo(moment, AccessLevel(level), said)
 
 
-def typed_moment(moment: datetime) -> str:
+def as_typed(moment: datetime) -> str:
     """A moment as it stands in the form: the day alone where it is the first moment of one."""
     written = civil(moment)
     return written.removesuffix("T00:00:00Z")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return parse_civil(f"{text}T00:00:00Z" if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else text)
-    except ValueError:
-        raise BadValue(name="the end of the embargo", found=text, expected=A_MOMENT) from None

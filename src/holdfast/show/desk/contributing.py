@@ -20,7 +20,8 @@ from holdfast.model.ids import ALPHABET
 from holdfast.model.time import civil, now
 from holdfast.show import site, working
 from holdfast.show.inbox_models import ContributedFile, Contribution, Standing
-from holdfast.show.uploads.shelf import Shelf
+from holdfast.show.uploads.protocol import Refused
+from holdfast.show.uploads.shelf import Shelf, is_claimed
 
 CODE_LENGTH, GROUP = 20, 5  # 29 letters to the power of 20: nobody guesses one
 MOST_FILES = 20
@@ -47,8 +48,15 @@ def hand_over(shelf: Shelf, uploads: Sequence[str], words: Words) -> str:
     """
     found = [shelf.upload(one) for one in dict.fromkeys(uploads)]
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    for one in found:
-        shelf.claim(one.id)
+    claimed: list[str] = []
+    try:
+        for one in found:
+            shelf.claim(one.id)
+            claimed.append(one.id)
+    except Refused:
+        for upload in claimed:
+            shelf.release(upload)
+        raise
     with transaction.atomic():
         made = Contribution.objects.create(receipt=_digest(code), came_on=timezone.now().date(), **vars(words))
         for one in found:
@@ -57,6 +65,15 @@ def hand_over(shelf: Shelf, uploads: Sequence[str], words: Words) -> str:
         site.archive().queue.put(contributed.LOOK, one.id, {"upload": one.id})
     working.nudge()
     return "-".join(code[at : at + GROUP] for at in range(0, CODE_LENGTH, GROUP))
+
+
+def let_go(shelf: Shelf) -> int:
+    """Release what was claimed by a process that was stopped before it could say for what; how many."""
+    known = set(ContributedFile.objects.values_list("upload", flat=True))
+    lost = [one for one in shelf.uploads() if is_claimed(one) and one.id not in known]
+    for one in lost:
+        shelf.release(one.id)
+    return len(lost)
 
 
 def standing(code: str) -> Contribution | None:
@@ -106,10 +123,12 @@ def settle() -> None:
     queue = site.archive().queue
     for file in ContributedFile.objects.filter(is_media=None, contribution__state=Standing.WAITING):
         job = queue.get(contributed.LOOK, file.upload)
-        if job is not None and job.state in (State.DONE, State.FAILED):
-            file.is_media = bool((job.result or {}).get("is_media"))
-            file.told = str((job.result or job.error or {}).get("told") or (job.error or {}).get("what", ""))
+        if job is not None and job.state is State.DONE and job.result is not None:
+            file.is_media, file.told = bool(job.result["is_media"]), str(job.result["told"])
             file.save(update_fields=["is_media", "told"])
+        elif job is not None and job.state is State.FAILED and job.error is not None:  # what it is, nobody knows yet
+            file.told = str(job.error.get("what", ""))
+            file.save(update_fields=["told"])
     for one in Contribution.objects.filter(state=Standing.KEEPING):
         job = queue.get(contributed.KEEP, str(one.pk))
         if job is None:  # we were stopped between the decision and the queue
@@ -138,12 +157,13 @@ def _put(one: Contribution) -> None:
 
 
 def _kept(one: Contribution, job: Job) -> None:
-    result = job.result or {}
-    files = files_of(one)
-    for file, became in zip(files, result["kept"], strict=True):
+    files, kept = files_of(one), (job.result or {})["kept"]
+    for file, became in zip(files, kept, strict=True):
         file.asset, file.digest, file.told = became.get("asset", ""), became.get("digest", ""), became["told"]
         file.save()
-    if not any(file.asset or file.digest for file in files):
+    # A file that could not be kept is not deleted with the others: to accept it again keeps none of them twice.
+    has_failed = any(became["outcome"] == contributed.FAILED for became in kept)
+    if has_failed or not any(file.asset or file.digest for file in files):
         one.state, one.told = Standing.WAITING, "; ".join(file.told for file in files)
         one.save(update_fields=["state", "told"])
         return

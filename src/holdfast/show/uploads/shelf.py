@@ -207,6 +207,11 @@ class Shelf:
         _sync_folder(upload.folder)
         return upload
 
+    def release(self, upload_id: str) -> None:
+        """Let a claimed upload expire again, because nothing came of what it was claimed for."""
+        if _ID.fullmatch(upload_id):
+            (self.folder / upload_id / "claimed").unlink(missing_ok=True)
+
     def sweep(self) -> int:
         """Remove what has expired; how many."""
         expired = [one for one in self.uploads() if not is_claimed(one) and one.expires_at < datetime.now(UTC)]

@@ -20,7 +20,7 @@ from holdfast.model.asset import AssetRecord
 from holdfast.model.rights import AccessLevel, Embargo
 from holdfast.show import cards, site
 from holdfast.show.desk import editing
-from holdfast.show.desk.closing import LONGEST_REASON, typed_moment
+from holdfast.show.desk.closing import LONGEST_REASON, as_typed
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.history import compared, history, record_at
 from holdfast.show.middleware import not_here
@@ -122,7 +122,7 @@ def _embargo(held: Embargo | None, typed: dict[str, str]) -> dict[str, str]:
     """What stands in the fields of the embargo: as it was typed, else as it is held."""
     said = {"until": "", "level": AccessLevel.CURATORS.value, "reason": ""}
     if held is not None:
-        said = {"until": typed_moment(held.until), "level": held.level.value, "reason": held.reason}
+        said = {"until": as_typed(held.until), "level": held.level.value, "reason": held.reason}
     return {part: typed.get(f"embargo-{part}", value) for part, value in said.items()}
 
 

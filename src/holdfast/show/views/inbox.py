@@ -39,7 +39,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     works = {one.work for one in reports} | {one.work for one in comments}
     titles = sight.titles(works | {one.answers for one in sent if one.answers})
     page = {
-        "contributions": [(one, titles.get(one.answers, ""), _may_be_kept(one)) for one in sent],
+        "contributions": [(one, titles.get(one.answers, ""), *_may_be_kept(one)) for one in sent],
         "reports": [(one, titles[one.work], GRIEVANCES[Grievance(one.grievance)]) for one in reports],
         "comments": [(one, titles[one.work]) for one in comments],
         "closed_levels": CLOSED_LEVELS,
@@ -121,9 +121,10 @@ def quarantined(request: HttpRequest, number: int, file: int) -> HttpResponseBas
     return response
 
 
-def _may_be_kept(one: Contribution) -> bool:
-    """Whether any of it may be a film or a sound, as far as is known."""
-    return any(file.is_media is not False for file in contributing.files_of(one))
+def _may_be_kept(one: Contribution) -> tuple[bool, bool]:
+    """Whether any of it may be a film or a sound, as far as is known; and whether some of it is none beside."""
+    are_media = [file.is_media is not False for file in contributing.files_of(one)]
+    return any(are_media), any(are_media) and not all(are_media)
 
 
 def _deed(request: HttpRequest) -> str:
