@@ -170,11 +170,17 @@ class Load:
     def _play(self, number: int) -> None:
         connection, at = self._connection(), 0
         path = self.questions.film(number + 100) + self.film
+        self._ends.wait(number / PLAYING)  # viewers do not breathe in time
         while not self._ends.is_set():
             begun = time.perf_counter()
-            connection.request("GET", path, headers={"Range": f"bytes={at}-{at + MIB - 1}"})
-            at = (at + len(connection.getresponse().read())) % (FILM - MIB)
-            self.played += MIB
+            try:
+                connection.request("GET", path, headers={"Range": f"bytes={at}-{at + MIB - 1}"})
+                got = len(connection.getresponse().read())
+            except (OSError, http.client.HTTPException):  # an idle connection may be closed at any moment
+                connection.close()
+                continue
+            at = (at + got) % (FILM - MIB)
+            self.played += got
             self._ends.wait(max(0.0, 1 - (time.perf_counter() - begun)))
         connection.close()
 
@@ -228,6 +234,13 @@ def resident_mb(process: int) -> float:
     return own / 1024 + sum(resident_mb(int(child)) for child in children)
 
 
+def processor_s(process: int) -> float:
+    """Processor seconds that a process and its children have used."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    used = sum(map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return used / os.sysconf("SC_CLK_TCK") + sum(processor_s(int(child)) for child in children)
+
+
 def quantile(times: list[float], share: float) -> float:
     """Of some times."""
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
@@ -268,14 +281,18 @@ def main() -> None:
         film = max(path.name for path in (folder / "cache" / "model").glob("*.mp4"))
         with served(folder) as (port, process):
             idle = resident_mb(process)
-            load = Load(port, questions, film)
+            load, used = Load(port, questions, film), processor_s(process)
             load.run(chosen.seconds)
+            used = (processor_s(process) - used) / (chosen.seconds + WARM_S)
             for page, times in load.times.items():
                 shown = "  ".join(f"p{share:g} {quantile(times, share / 100):7.1f}" for share in (50, 95, 99))
                 print(f"{page:8} {len(times):5}  {shown}  max {max(times):7.1f} ms")
             played = load.played / MIB / (chosen.seconds + WARM_S)
             print(f"played {played:.1f} MiB/s; refused {len(load.wrong)} {load.wrong[:3]}")
-            print(f"memory {resident_mb(process):.0f} MB (idle {idle:.0f}); load {os.getloadavg()[0]:.1f}")
+            print(
+                f"memory {resident_mb(process):.0f} MB (idle {idle:.0f}); {100 * used:.0f} % of a processor", end="; "
+            )
+            print(f"load of the machine {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

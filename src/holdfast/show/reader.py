@@ -98,12 +98,13 @@ def _role(user: Any) -> Role | None:
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
-    """What every template may ask for: the archive's name, the reader, the same page in the other languages."""
+    """What every template may ask for: where the site stands, the archive's name, the reader, the page's languages."""
     from holdfast.show import site
-    from holdfast.show.addresses import languages_of
+    from holdfast.show.addresses import languages_of, origin
 
     reader = reader_of(request)
     return {
+        "origin": origin(request),
         "archive_name": site.archive_name(),
         "reader": reader,
         "takes_files": site.archive().settings.open_contributions or reader.is_curating,

@@ -39,7 +39,9 @@ def manifest(told: Told, address: str) -> dict[str, Any]:
     if told.poster:
         said["thumbnail"] = [{"id": told.poster, "type": "Image", "format": "image/jpeg"}]
     if _RIGHTS.match(record.rights.uri):
-        said["rights"] = record.rights.uri
+        said["rights"] = record.rights.uri.replace(
+            "https://", "http://", 1
+        )  # as both spell their own, and 3.1 wants it
     if record.sections:
         said["structures"] = [
             {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from holdfast.model.time import civil, clock, seconds
+from holdfast.model.time import civil, clock
 from holdfast.show.machine.told import Told
 
 MOST_TRANSCRIPT = 20_000  # characters: a page's head is no place for more
@@ -29,7 +29,7 @@ def json_ld(told: Told) -> dict[str, Any]:
         "description": told.description or told.title.text,
         "uploadDate": civil(record.created_at),
         "thumbnailUrl": told.poster,
-        "duration": f"PT{seconds(told.duration)}S" if told.duration else "",
+        "duration": f"PT{max(1, round(told.duration))}S" if told.duration else "",
         "contentUrl": told.file(renditions[-1]["file"]) if renditions else "",
         "embedUrl": told.embed if renditions and told.work.access == "public" else "",
         "inLanguage": list(record.languages),

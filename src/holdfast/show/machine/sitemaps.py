@@ -20,6 +20,7 @@ VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
 XHTML = "http://www.w3.org/1999/xhtml"
 # A work is an address in each of five languages: half of the 50,000 that are permitted, so that 50 MiB are enough too.
 WORKS_IN_PART = 5_000
+LONGEST_TITLE, LONGEST_TEXT = 100, 2048  # characters, by the schema of the video extension
 
 
 def index(addresses: Iterable[str]) -> bytes:
@@ -64,6 +65,6 @@ def _in_every_language(root: Element, path: str, origin: str) -> Element:
 def _video(entry: Element, card: Card, origin: str) -> None:
     video = put(entry, "video:video")
     put(video, "video:thumbnail_loc", origin + reverse("media", args=[card.asset, card.still, "poster.jpg"]))
-    put(video, "video:title", card.title)
-    put(video, "video:description", card.title)
+    put(video, "video:title", card.title[:LONGEST_TITLE])
+    put(video, "video:description", card.title[:LONGEST_TEXT])
     put(video, "video:player_loc", origin + reverse("embed", args=[card.asset]))
