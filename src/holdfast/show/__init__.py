@@ -5,7 +5,7 @@ database, `desk.db`, holds accounts, sessions, drafts and queues, and is never t
 
 site.py         the archive of this process, and Django set up for it
 settings.py     Django's settings, made from the archive's own
-serving.py      the server: one process, eight threads, migrations; first.py the link for the first curator
+serving.py      the server: one process, eight threads, migrations; worker.py its threads; first.py the first link
 reader.py       who is looking, and so which levels may be seen: the one gate that every page passes
 works.py        a work that may be seen, with its access copies; cards.py the same in a list
 pieces.py       posts, exhibitions and programmes that may be seen; markdown.py their texts as HTML

@@ -96,7 +96,7 @@ def _options(address: str, port: int, on_ready: Callable[[], None]) -> dict[str,
     host = f"[{address}]" if ":" in address else address
     return {
         "bind": f"{host}:{port}",
-        "worker_class": "gthread",
+        "worker_class": "holdfast.show.worker.Threads",
         "workers": 1,
         "threads": THREADS,
         "backlog": WAITING_CONNECTIONS,
