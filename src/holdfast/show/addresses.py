@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import translation
@@ -54,8 +56,14 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 def work_path(asset: str, moment: Moment | None = None) -> str:
     """The path of a work's page, in the language that is being spoken."""
-    path = reverse("work", args=[asset])
+    path = f"{_before_work(translation.get_language())}{quote(asset, safe='')}"
     return f"{path}?t={written(moment)}" if moment else path
+
+
+@lru_cache(maxsize=16)
+def _before_work(language: str | None) -> str:  # noqa: ARG001 (the key)
+    """What stands before the id in the path of a work: worth keeping, for a list has dozens of them."""
+    return reverse("work", args=["0"]).removesuffix("0")
 
 
 def languages_of(request: HttpRequest) -> list[PageLanguage]:

@@ -10,9 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from holdfast.catalog import ordered
-from holdfast.catalog.ordered import Filters
 from holdfast.errors import HoldfastError
-from holdfast.model.asset import Status
 from holdfast.show import site
 from holdfast.show.reader import reader_of
 
@@ -49,9 +47,9 @@ def find_ways(context: RequestContext) -> list[Way]:
         try:
             with site.catalogue() as connection:
                 levels = reader_of(request).levels
-                found = ordered.kinds_of_labels(connection, levels, list(kinds.values()))
+                found = ordered.kinds_of_labels(connection, levels)
                 empty = {way for way, kind in kinds.items() if kind not in found}
-                if not any(ordered.has(connection, levels, Filters(status=status)) for status in _WANTED):
+                if not ordered.is_any_wanted(connection, levels):
                     empty.add("wanted")
         except HoldfastError:  # a page that says so has ways, too
             pass
@@ -62,9 +60,6 @@ def find_ways(context: RequestContext) -> list[Way]:
         if path and name not in empty:
             ways.append(Way(said, path, here == path))
     return ways
-
-
-_WANTED = (Status.LOST.value, Status.HELD_IN_PART.value)
 
 
 def _path(name: str) -> str:
