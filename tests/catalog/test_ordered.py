@@ -111,7 +111,7 @@ def test_a_work_that_may_not_be_seen_names_no_place_in_the_list(archive: SmallAr
         (Filters(has_captions=True), {3}),
         (Filters(form="film", language="de"), {1, 3, 5}),
         (Filters(form="sound"), set()),
-        (Filters(status=Status.LOST.value), set()),
+        (Filters(statuses=(Status.LOST.value,)), set()),
         (Filters(labels=(("tag", "harbour"), ("collection", "nothing"))), set()),
         (Filters(), {1, 2, 3, 4, 5, 6}),
     ],

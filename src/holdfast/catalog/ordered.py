@@ -16,7 +16,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from holdfast.catalog import fulltext, schema
 from holdfast.catalog.lists import labelled
@@ -44,7 +57,7 @@ class Filters:
     last_year: int | None = None
     language: str = ""
     form: str = ""
-    status: str = ""
+    statuses: tuple[str, ...] = ()
     has_captions: bool = False
     labels: tuple[tuple[str, str], ...] = ()
 
@@ -106,9 +119,10 @@ def count(connection: Connection, access: Sequence[str], filters: Filters = Filt
 def years(connection: Connection, access: Sequence[str]) -> tuple[int, int] | None:
     """The first and the last year that a date of a work may mean; None if no work has one."""
     days = schema.assets.c.first_day, schema.assets.c.last_day
-    query = select(func.min(days[0]), func.max(days[1])).where(may_be_seen(access), days[1] != "")
-    first, last = connection.execute(query).one()
-    return (int(first[:4]), int(last[:4])) if first else None
+    query = select(days[0], days[1]).where(on_the_way(access), days[1] != "")
+    first = connection.execute(query.order_by(days[0]).limit(1)).first()
+    last = connection.execute(query.order_by(days[1].desc()).limit(1)).first()
+    return (int(first[0][:4]), int(last[1][:4])) if first and last else None
 
 
 def ids(connection: Connection, access: Sequence[str], filters: Filters) -> list[str]:
@@ -132,22 +146,14 @@ def newest_of_labels(connection: Connection, access: Sequence[str], kind: str, t
     return {row.text: row.id for row in connection.execute(query)}
 
 
-def has(connection: Connection, access: Sequence[str], filters: Filters) -> bool:
-    """Whether any work meets the filters."""
-    query = select(schema.assets.c.id).where(may_be_seen(access), *conditions(filters)).limit(1)
-    return connection.execute(query).first() is not None
+def kinds_of_labels(connection: Connection, access: Sequence[str]) -> set[str]:
+    """Which kinds of labels the visible works have, of those that lists lead to."""
+    return {row.kind for row in connection.execute(_KINDS, {"access": list(access)})}
 
 
-def kinds_of_labels(connection: Connection, access: Sequence[str], kinds: Sequence[str]) -> set[str]:
-    """Which of these kinds of labels any visible work has."""
-    table = schema.labels
-    found = (
-        select(literal(kind)).where(
-            exists(select(table.c.asset).where(table.c.kind == kind, table.c.access.in_(list(access))))
-        )
-        for kind in kinds
-    )
-    return set(connection.execute(union_all(*found)).scalars())
+def is_any_wanted(connection: Connection, access: Sequence[str]) -> bool:
+    """Whether a visible work is lost or held in part."""
+    return connection.execute(_WANTED, {"access": list(access)}).first() is not None
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -164,8 +170,8 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(assets.c.id.in_(select(labels.c.asset).where(labels.c.kind == "language", spoken)))
     if filters.form:
         found.append(assets.c.form == filters.form)
-    if filters.status:
-        found.append(assets.c.status == filters.status)
+    if filters.statuses:
+        found.append(assets.c.status.in_(filters.statuses))
     if filters.has_captions:
         passage = schema.passages.c
         of_kind = passage.id.between(*fulltext.ids_of_kind("caption"))
@@ -181,3 +187,16 @@ _KEYS: dict[Order, tuple[ColumnElement[Any], bool]] = {
     Order.DATE: (_assets.first_day, False),
     Order.LENGTH: (func.coalesce(_assets.duration_us, -1), True),
 }
+
+# Asked on every page, so made once.
+_label = schema.labels.c
+_access: BindParameter[Any] = bindparam("access", expanding=True)
+_KINDS: CompoundSelect[Any] = union_all(
+    *(
+        select(literal_column(f"'{kind}'").label("kind")).where(
+            exists(select(_label.asset).where(_label.kind == kind, _label.access.in_(_access)))
+        )
+        for kind in ("tag", "person", "place", "collection", "category")
+    )
+)
+_WANTED = select(_assets.id).where(_assets.access.in_(_access), _assets.status.in_(("lost", "held in part"))).limit(1)

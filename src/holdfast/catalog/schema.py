@@ -88,7 +88,7 @@ assets = Table(
     Column("form", String, nullable=False),  # what of it can be watched: film, sound, or "" for neither
     Index("asset_by_access", "access", "status", "duration_us"),
     # A list is walked along one of these, and reads no more of them than it shows.
-    *(Index(f"asset_by_{key}", key, "id", "access") for key in ("created_at", "title_key", "first_day")),
+    *(Index(f"asset_by_{key}", key, "id", "access") for key in ("created_at", "title_key", "first_day", "last_day")),
 )
 
 instantiations = Table(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import translation
@@ -22,7 +23,6 @@ from holdfast.show.settings import LANGUAGES
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-PATHS_AT_HAND = 4096
 _PREFIX = re.compile(rf"^/({'|'.join(code for code, _ in LANGUAGES)})(?=/)")
 
 
@@ -56,14 +56,14 @@ def absolute(request: HttpRequest, path: str) -> str:
 
 def work_path(asset: str, moment: Moment | None = None) -> str:
     """The path of a work's page, in the language that is being spoken."""
-    path = _work_path(translation.get_language() or "", asset)
+    path = f"{_before_work(translation.get_language())}{quote(asset, safe='')}"
     return f"{path}?t={written(moment)}" if moment else path
 
 
-@lru_cache(maxsize=PATHS_AT_HAND)
-def _work_path(language: str, asset: str) -> str:  # noqa: ARG001 (the path is that of the language being spoken)
-    """A page names the path of its work at every line of its transcript."""
-    return reverse("work", args=[asset])
+@lru_cache(maxsize=16)
+def _before_work(language: str | None) -> str:  # noqa: ARG001 (the key)
+    """What stands before the id in the path of a work: worth keeping, for a list has dozens of them."""
+    return reverse("work", args=["0"]).removesuffix("0")
 
 
 def languages_of(request: HttpRequest) -> list[PageLanguage]:

@@ -75,7 +75,9 @@ def covered(record: AssetRecord) -> Covered:
 
 def wanted_works(connection: Connection, reader: Reader) -> list[Looked]:
     """The works that this reader may see and that are not whole, those first of which a find would help most."""
-    seen = {work.asset: work for status in _NOT_WHOLE for work in _not_whole(connection, reader, status)}
+    filters = Filters(statuses=_NOT_WHOLE)
+    leaf = ordered.leaf(connection, reader.levels, filters, limit=MOST_WANTED, languages=reader.languages)
+    seen = {work.asset: work for work in leaf.works}
     found: dict[str, Covered] = {}
     records: dict[str, AssetRecord] = {}
     for asset, work in seen.items():
@@ -118,11 +120,6 @@ def without_names(edits: EditList, uses: Sequence[SourceUse], said: str) -> str:
         if name and digest in letters:
             said = said.replace(name, letters[digest])
     return said
-
-
-def _not_whole(connection: Connection, reader: Reader, status: str) -> list[VisibleAsset]:
-    filters = Filters(status=status)
-    return ordered.leaf(connection, reader.levels, filters, limit=MOST_WANTED, languages=reader.languages).works
 
 
 def _looked_at(work: VisibleAsset) -> tuple[AssetRecord, Covered]:

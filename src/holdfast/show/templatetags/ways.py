@@ -10,14 +10,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from holdfast.catalog import ordered, pieces
-from holdfast.catalog.ordered import Filters
 from holdfast.errors import HoldfastError
-from holdfast.model.asset import Status
 from holdfast.model.piece import PieceKind
 from holdfast.show import site
 from holdfast.show.reader import reader_of
 
 register = template.Library()
+_PIECES = {"exhibitions": PieceKind.EXHIBITION, "programmes": PieceKind.PROGRAMME, "news": PieceKind.POST}
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,11 @@ def find_ways(context: RequestContext) -> list[Way]:
         try:
             with site.catalogue() as connection:
                 levels = reader_of(request).levels
-                found = ordered.kinds_of_labels(connection, levels, list(kinds.values()))
+                found = ordered.kinds_of_labels(connection, levels)
                 empty = {way for way, kind in kinds.items() if kind not in found}
                 there = pieces.kinds_there_are(connection, levels)
                 empty |= {way for way, kind in _PIECES.items() if kind not in there}
-                if not any(ordered.has(connection, levels, Filters(status=status)) for status in _WANTED):
+                if not ordered.is_any_wanted(connection, levels):
                     empty.add("wanted")
         except HoldfastError:  # a page that says so has ways, too
             pass
@@ -66,10 +65,6 @@ def find_ways(context: RequestContext) -> list[Way]:
         if path and name not in empty:
             ways.append(Way(said, path, here == path))
     return ways
-
-
-_PIECES = {"exhibitions": PieceKind.EXHIBITION, "programmes": PieceKind.PROGRAMME, "news": PieceKind.POST}
-_WANTED = (Status.LOST.value, Status.HELD_IN_PART.value)
 
 
 def _path(name: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
+from sqlalchemy import Connection
 
 from holdfast.catalog import ordered, visible
 from holdfast.catalog.ordered import Filters
@@ -24,9 +25,9 @@ WORKS_ON_A_PAGE = 24
 def works(request: HttpRequest) -> HttpResponse:
     """All works, in an order, those that meet the filters of the address."""
     filters = asked_filters(request.GET)
-    shown = _leaf(request, filters)
     with site.catalogue() as connection:
         levels = reader_of(request).levels
+        shown = _leaf(connection, request, filters)
         spoken = visible.labels_of_kind(connection, "language", levels)
         choices = {
             "years": ordered.years(connection, levels),
@@ -44,10 +45,10 @@ def browse(request: HttpRequest, ways: str) -> HttpResponse:
     if not name:
         return _words(request, ways)
     label = (KINDS[ways], name)
-    shown = _leaf(request, Filters(labels=(label,)))
-    if not shown["works"]:
-        raise not_here()
     with site.catalogue() as connection:
+        shown = _leaf(connection, request, Filters(labels=(label,)))
+        if not shown["works"]:
+            raise not_here()
         total = visible.count_with_label(connection, *label, reader_of(request).levels)
     return render(request, "show/browse.html", {"ways": ways, "name": name, "total": total, **shown})
 
@@ -67,22 +68,20 @@ def _words(request: HttpRequest, ways: str) -> HttpResponse:
     return render(request, "show/browse.html", {**context, "is_first": not after})
 
 
-def _leaf(request: HttpRequest, filters: Filters) -> dict[str, object]:
+def _leaf(connection: Connection, request: HttpRequest, filters: Filters) -> dict[str, object]:
     """A page of works, and where those beside it are."""
     reader, asked = reader_of(request), request.GET
-    with site.catalogue() as connection:
-        leaf = ordered.leaf(
-            connection,
-            reader.levels,
-            filters,
-            order=asked_order(asked),
-            limit=WORKS_ON_A_PAGE,
-            after=asked.get("after", ""),
-            before=asked.get("before", ""),
-            languages=reader.languages,
-        )
-        shown = cards.of_visible(connection, leaf.works)
-    return {"works": shown, "before": leaf.before, "after": leaf.after}
+    leaf = ordered.leaf(
+        connection,
+        reader.levels,
+        filters,
+        order=asked_order(asked),
+        limit=WORKS_ON_A_PAGE,
+        after=asked.get("after", ""),
+        before=asked.get("before", ""),
+        languages=reader.languages,
+    )
+    return {"works": cards.of_visible(connection, leaf.works), "before": leaf.before, "after": leaf.after}
 
 
 urlpatterns = [path("works", works, name="works")]

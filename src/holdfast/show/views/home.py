@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from sqlalchemy import select
 
-from holdfast.catalog import schema, visible
+from holdfast.catalog import ordered, visible
+from holdfast.catalog.ordered import Filters
 from holdfast.model.asset import Status
 from holdfast.show import cards, site
 from holdfast.show.reader import reader_of
@@ -15,6 +15,7 @@ from holdfast.show.reader import reader_of
 NEWEST = 9
 COLLECTIONS = 3
 TAGS = 24
+THERE = Filters(statuses=(Status.HELD.value, Status.HELD_IN_PART.value))
 
 
 @require_safe
@@ -22,8 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What came last, a few collections, words to begin with, and what is looked for."""
     reader = reader_of(request)
     with site.catalogue() as connection:
-        not_lost = select(schema.assets.c.id).where(schema.assets.c.status != Status.LOST)
-        newest = cards.newest(connection, reader, limit=NEWEST, chosen=not_lost)
+        leaf = ordered.leaf(connection, reader.levels, THERE, limit=NEWEST, languages=reader.languages)
+        newest = cards.of_visible(connection, leaf.works)
         collections = visible.labels_of_kind(connection, "collection", reader.levels, limit=COLLECTIONS)
         stills = cards.first_of_labels(connection, reader, "collection", [one.text for one in collections])
         tags = visible.labels_of_kind(connection, "tag", reader.levels, limit=TAGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -147,7 +147,7 @@ def _shown(hit: Hit, digest: str) -> Shown:
 
 def _of_works(filters: Filters) -> Filters:
     """Without the language: a search asks in which language something is said, and not what a work speaks."""
-    return Filters(filters.first_year, filters.last_year, "", filters.form, "", filters.has_captions, filters.labels)
+    return replace(filters, language="")
 
 
 def _texts_in(connection: Connection, language: str) -> Sequence[str] | None:
