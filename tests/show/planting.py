@@ -43,7 +43,7 @@ KINDS = ("", "geheimnis", "title", "description", "person", "place", "tag", "col
 SHARED = "Gemeinsames"  # a tag, a person, a place and a collection that all works have
 AT_THE_DESK = "Wiedehopf"  # in all that waits for curators, whatever it is about
 FILES = 30
-_NEVER = tuple(str(new_asset_id()) for _ in range(6))
+_NEVER = tuple(str(new_asset_id()) for _ in range(5))
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Named:
 
 def nobody(like: Named) -> Named:
     """A work that never was, of which the same things could be known."""
-    digest = "0" * len(like.digest)
-    return Named("Yggdrasill", "k7m2x9qd4htbr", digest, like.files, 999_999, _NEVER[:3], _NEVER[3:5], _NEVER[5])
+    digest, drafts = "0" * len(like.digest), (_NEVER[1], _NEVER[3])
+    return Named("Yggdrasill", "k7m2x9qd4htbr", digest, like.files, 999_999, _NEVER[:3], drafts, _NEVER[4])
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _piece(archive: Archive, kind: PieceKind, name: str, assets: tuple[str, ...]
     """A piece in which these works stand, closed as the work of this name is; the id. Public and shared without one."""
     stem = STEMS[name] if name else SHARED
     is_embargoed = name == "embargoed"
-    items = [Item(parse_asset_id(one), words=(Wording("", f"{_stem_of(archive, one)}note", "xx"),)) for one in assets]
+    items = [Item(parse_asset_id(one), words=(Wording("", f"{_stem_of(archive, one)}note", "fy"),)) for one in assets]
     piece = Piece(
         str(new_asset_id()),
         kind,

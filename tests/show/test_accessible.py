@@ -30,13 +30,14 @@ TABS = 150
 
 
 @pytest.fixture(scope="module")
-def address(whole_planted: Planted) -> Iterator[str]:
-    """The planted archive served by a real server; an administrator called Ada has an account."""
-    archive = stage.show(whole_planted.stage)
-    planting.comment_on_all(whole_planted)
+def address(whole_planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A copy of the planted archive, served by a real server; an administrator called Ada has an account."""
+    own = whole_planted.stage.copied(tmp_path_factory.mktemp("served") / "archive")
+    archive = stage.show(own)
+    planting.fill_desk(whole_planted)
     signed_in("admin", "Ada")
     archive.close()
-    with served(whole_planted.stage.folder) as site:
+    with served(own.folder) as site:
         yield site.replace("127.0.0.1", "localhost")
 
 
@@ -124,7 +125,7 @@ def test_by_keyboard_alone_one_searches_and_the_moment_that_was_found_plays(page
     page.keyboard.type(planting.STEMS["public"])
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
-    tab_to(page, "a.title[href*='t=']")
+    tab_to(page, ".moments a[href*='t=']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/w/*t=*")
     until(page, "document.getElementById('player').readyState >= 2")

@@ -192,7 +192,7 @@ def faults(answer: Any, *, is_signed_in: bool) -> list[str]:
     found = [f"{name}: {headers.get(name)}" for name, value in expected.items() if headers.get(name) != value]
     found += [f"no {name}" for name in ("Permissions-Policy", "Cache-Control") if name not in headers]
     cache = headers.get("Cache-Control", "")
-    is_public = path.startswith(("/media/", "/w/")) and "public" in cache  # public works are public for all
+    is_public = path.startswith(("/media/", "/still/", "/w/")) and "public" in cache  # public works are public for all
     if is_signed_in and not is_public and "private" not in cache and "no-store" not in cache:
         found.append(f"Cache-Control of somebody's own page: {cache}")
     for cookie in answer.cookies.values():

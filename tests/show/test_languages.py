@@ -12,11 +12,15 @@ from holdfast.show.settings import LANGUAGES
 from tests.show.stage import PASSWORD, WORDS, Stage, client, signed_in
 
 OTHERS = [code for code, _ in LANGUAGES if code != "en"]
-PUBLIC = ["/", "/search", "/search?q={word}", "/w/{work}?t=0:01-0:03", "/w/nothing", "/api/docs", "/account/login/"]
-PUBLIC += ["/account/signup/"]
+PUBLIC = ["/", "/search", "/search?q={word}", "/w/{work}?t=0:01-0:03", "/w/nothing", "/api/docs"]
+PUBLIC += ["/works", "/collections", "/people", "/places", "/tags", "/wanted", "/about", "/w/{work}/coverage"]
+PUBLIC += ["/w/{work}/compare", "/news", "/exhibitions", "/programmes", "/contribute", "/w/{work}/report"]
+PUBLIC += ["/account/login/", "/account/signup/"]
 DESK = ["/desk", "/desk?q=nothingmeetsthis", "/desk/w/{work}", "/desk/w/{work}/history", "/desk/inbox", "/desk/jobs"]
 DESK += ["/desk/accounts", "/account/2fa/", "/account/2fa/webauthn/", "/account/password/change/", "/account/sessions/"]
 DESK += ["/account/2fa/totp/activate/", "/account/2fa/webauthn/add/"]
+DESK += ["/desk/pieces", "/desk/pieces/new/post", "/desk/pieces/new/exhibition", "/desk/pieces/new/programme"]
+DESK += ["/desk/w/{work}/comments", "/desk/w/{work}/stranger", "/desk/tokens"]
 DESK += ["/account/logout/", "/account/reauthenticate/", "/account/email/"]
 
 # What may be the same in two languages: names, forms of data, what somebody wrote; and words that both languages have.

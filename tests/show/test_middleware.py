@@ -33,7 +33,7 @@ def test_an_error_of_ours_becomes_a_page_that_keeps_its_details(
     def fails(*_given: object, **_named: object) -> None:
         raise error
 
-    monkeypatch.setattr(home.cards, "newest", fails)
+    monkeypatch.setattr(home.visible, "counts", fails)
     answer = client().get("/")
     assert answer.status_code == status
     assert b"secret reason" not in answer.content

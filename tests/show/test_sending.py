@@ -21,13 +21,11 @@ from holdfast.actions.archive import UPLOADS
 from holdfast.show.models import ContributedFile, Report
 from tests.cli.line import holdfast
 from tests.show import senders
+from tests.show.browsing import chromium, needs_chromium, sign_in, until
 from tests.show.stage import PASSWORD, Stage, free_port, served, signed_in, wait_for
-from tests.show.test_watching import CHROMIUM, QUIET, READY, until
+from tests.show.test_watching import READY
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here; nothing was sent"),
-]
+pytestmark = [pytest.mark.slow, needs_chromium]
 MIB = 1024 * 1024
 WAITING_S = 60
 SLOWLY = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 8 * MIB}
@@ -36,13 +34,9 @@ SLOWLY = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThrou
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium. Playwright has a loop in this thread, and Django would refuse to be asked beside one."""
-    from playwright.sync_api import sync_playwright
-
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, chromium() as started:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
+        yield started
 
 
 @contextlib.contextmanager
@@ -77,11 +71,7 @@ def wait(claim: Callable[[], object], page: Any = None) -> None:
 
 def signed_in_page(browser: Any, address: str, name: str) -> Any:
     page = browser.new_context(viewport={"width": 1100, "height": 900}).new_page()
-    page.goto(f"{address}/account/login/")
-    page.fill("[name=login]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{address}/")
+    sign_in(page, address, name)
     return page
 
 

@@ -100,13 +100,24 @@ def _role(user: Any) -> Role | None:
 def site_context(request: HttpRequest) -> dict[str, Any]:
     """What every template may ask for: where the site stands, the archive's name, the reader, the page's languages."""
     from holdfast.show import site
-    from holdfast.show.addresses import languages_of, origin
+    from holdfast.show.addresses import languages_of
 
     reader = reader_of(request)
     return {
-        "origin": origin(request),
+        "origin": _origin(request),
         "archive_name": site.archive_name(),
         "reader": reader,
         "takes_files": site.archive().settings.open_contributions or reader.is_curating,
         "page_languages": languages_of(request),
     }
+
+
+def _origin(request: HttpRequest) -> str:
+    from django.core.exceptions import DisallowedHost
+
+    from holdfast.show.addresses import origin
+
+    try:
+        return origin(request)
+    except DisallowedHost:  # the page that says so is rendered too, and repeats no name that somebody made up
+        return ""
