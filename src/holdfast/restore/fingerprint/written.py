@@ -23,7 +23,7 @@ from holdfast.restore.landmarks import Peaks
 RUN = 128  # thumbs in a piece, 2 MB
 NAME = "a look"
 _OWN = ("times", "boxes", "whole", "active", "quality")
-_TRACKS = {"points": PointTrack, "mirrored": PointTrack, "peaks": Peaks}
+_TRACKS: dict[str, type[PointTrack] | type[Peaks]] = {"points": PointTrack, "mirrored": PointTrack, "peaks": Peaks}
 _REALS = ("boxes", "peaks.pitches", "peaks.heights")  # which the format does not hold: written by their bits
 
 
