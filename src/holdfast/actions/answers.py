@@ -46,7 +46,8 @@ _DIGEST_BYTES, _LENGTH_BYTES, _PACKED, _BLOCK = 32, 4, 1, 1 << 20
 # To be raised with any change after which the same copies would be seen otherwise.
 RECIPES = {
     "look": 1,  # what recognition knows of a copy: restore.fingerprint.look
-    "sighting": 1,  # what it shows of the works in the index: restore.match
+    "works": 1,  # the names of the works that stood in the index
+    "sighting": 1,  # what a copy was seen to show of them last: restore.match
     "touching": 1,  # whether two copies have anything in common
     "shared": 1,  # which seconds of others a copy shows: restore.match
     "glance": 1,  # its rate, and the size of its picture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -83,6 +83,23 @@ def recognized(look: Look, folder: str, line: Line, start: float) -> Recognition
     names = shelf.names()
     spoken_of = {match.work: names[match.work] for match in (*found.matches, *found.doubtful)}
     return Recognition(look.fingerprint.duration, found, spoken_of)
+
+
+def is_touched(look: Look, folder: str, works: Sequence[str]) -> bool:
+    """Whether anything speaks for one of these works of the index, were there no others."""
+    from holdfast.restore.match.recognize import identify
+
+    return bool(works) and bool(identify(look, _part(folder, tuple(works))).touched)
+
+
+@lru_cache(maxsize=1)
+def _part(folder: str, works: tuple[str, ...]) -> Shelf:
+    """An index of some of the works only, in memory."""
+    from holdfast.catalog.fingerprints.shelf import Shelf
+
+    whole = _shelf(folder)
+    wanted = set(works)
+    return Shelf.of([(name, whole.fingerprint(work)) for work, name in enumerate(whole.names()) if name in wanted])
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,9 @@ class Memory:
         """Placements of a copy with the exact place of the work's picture, in the order of `asked`."""
         with contextlib.suppress(BadRecord, KeyError, TypeError, ValueError):
             plain = self._plain("registered", self._of_placements(source, asked))
-            return None if plain is None else [parse_take(each).placement for each in plain["placements"]]
+            if plain is not None:
+                found = [parse_take(each).placement.geometry for each in plain["placements"]]
+                return [replace(one, geometry=each) for one, each in zip(asked, found, strict=True)]
         return None
 
     def keep_registered(self, source: str, asked: Sequence[Placement], found: Sequence[Placement]) -> None:
@@ -103,8 +106,9 @@ class Memory:
     # ------------------------------------------------------------------------------------------------- inside
 
     def _of_placements(self, source: str, asked: Sequence[Placement]) -> dict[str, Any]:
-        placements = [take_record(Take(each)) for each in asked]
-        return {"copy": source, "work": self._wish.work_digest, "placements": placements}
+        from holdfast.restore.choose.recall import how_it_lies
+
+        return {"copy": source, "work": self._wish.work_digest, "placements": [how_it_lies(each) for each in asked]}
 
     def _plain(self, kind: str, asked: Mapping[str, Any]) -> Any:
         held = self._find(kind, asked)

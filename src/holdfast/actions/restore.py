@@ -170,11 +170,11 @@ class _Restoring:
         if record.has_master:
             return Restored(asset, title, "held")
         wish, notes = self._wish(record, title, before, apart)
-        if not wish.sources:
-            return Restored(asset, title, "nothing found", before, before, made, notes=notes)
         while True:
             wish, damaged = self._without_damaged(wish)
             notes = (*notes, *damaged)
+            if not wish.sources:
+                return Restored(asset, title, "nothing found", before, before, made, notes=notes)
             planned = self._planned(wish, title, apart)
             done = self._done(record, wish, planned, title, before, notes, apart)
             if done is not None:

@@ -22,7 +22,7 @@ from holdfast.restore.choose.looks import Looks
 
 ROWS = 16  # looks in a piece, 4 MB
 _NAME = "what was measured"
-_SAYS_NOTHING = ("source", "probability", "quality", "reason")  # of how a placement looks and sounds
+_SAYS_NOTHING = ("source", "probability", "quality", "reason")
 _BANDS = len(EDGES_HZ) - 1
 _HEARD = np.dtype(
     [
@@ -85,10 +85,14 @@ def recalled(
     return None
 
 
+def how_it_lies(placement: Placement) -> dict[str, Any]:
+    """All of a placement that what it shows and lets hear depends on, as JSON."""
+    return {key: value for key, value in take_record(Take(placement)).items() if key not in _SAYS_NOTHING}
+
+
 def _asked(mine: Mine, grid: Grid, looks: Looks) -> dict[str, Any]:
-    placements = [take_record(Take(placement)) for _, placement in mine]
     return {
-        "placements": [{k: v for k, v in each.items() if k not in _SAYS_NOTHING} for each in placements],
+        "placements": [how_it_lies(placement) for _, placement in mine],
         "grid": [ratio(grid.duration), ratio(grid.pace)],
         "size": list(looks.size),
     }
