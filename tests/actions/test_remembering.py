@@ -120,6 +120,21 @@ def test_copies_are_compared_with_a_new_work_without_being_read_again(lost: Lost
 
 
 @pytest.mark.slow
+def test_a_new_work_that_a_copy_shows_too_is_told_without_reading_the_copy_again(
+    lost: Lost, known_films: Known, tmp_path: Path, spied: Spied
+) -> None:
+    again = tmp_path / make_copy("reenc240", Material((Film(known_films.films[0]),)), 15, tmp_path).file
+    (added,) = holdfast("add", again, "--archive", lost.archive, "--json").records
+
+    with spied.watching():
+        listed = {one["file"]: one for one in lost.run("found", "ls")}
+
+    assert spied.read == []
+    shown = {match["asset"] for match in listed["mirror_4.mp4"]["matches"]}  # type: ignore[attr-defined]
+    assert shown == {lost.asset, added["asset"]}
+
+
+@pytest.mark.slow
 def test_damaged_answers_are_found_out_again_and_the_plan_is_the_same(lost: Lost, spied: Spied) -> None:
     (first,) = lost.run("restore", lost.asset, "--plan")
     for number, place in enumerate(sorted(lost.archive.glob("cache/answers/*/*/*"))):
