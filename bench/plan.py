@@ -1,6 +1,6 @@
 """What a plan costs: time for an hour of found copies, and memory at one and at four times their length.
 
-    python bench/plan.py [--copies 3] [--minutes 1.5] [--size 160x90] [--folder DIR]
+    python bench/plan.py [--copies 3] [--minutes 1.5] [--size 160x90] [--rate 25] [--folder DIR]
 
 A work is made, added, and lost; so many copies of it are written, each a stretch of three quarters of it at a quality
 of its own. Then the commands are run as anybody runs them, each in processes of its own:
@@ -33,7 +33,6 @@ from pathlib import Path
 from holdfast.media.write import AudioSettings, MediaWriter, VideoSettings
 from holdfast.testing.films import FilmPlan, film_plan
 
-RATE = Fraction(25)
 SHARE = Fraction(3, 4)  # of the work that a copy shows
 DECODE = """
 import sys
@@ -63,24 +62,30 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=3)
     parser.add_argument("--minutes", type=Fraction, default=Fraction(3, 2), help="length of each copy; then 4 times it")
     parser.add_argument("--size", default="160x90")
+    parser.add_argument("--rate", type=Fraction, default=Fraction(25), help="frames a second")
     parser.add_argument("--folder", type=Path, help="where films and archives are made, and left")
     asked = parser.parse_args()
     size = tuple(map(int, asked.size.split("x")))
     with ExitStack() as stack:
         base = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdfast-bench-")))
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.copies} copies, pictures {asked.size}")
+        print(
+            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.copies} copies, {asked.rate} pictures a second of {asked.size}"
+        )
         for times in (1, 4):
             length = asked.minutes * 60 * times
             folder = base / f"{times}x"
             folder.mkdir(parents=True, exist_ok=True)
-            _tell(f"{times}x: copies of {float(length) / 60:g} min", *_measured(folder, asked.copies, length, size))
+            _tell(
+                f"{times}x: copies of {float(length) / 60:g} min",
+                *_measured(folder, asked.copies, length, size, asked.rate),
+            )
 
 
 def _measured(
-    folder: Path, count: int, length: Fraction, size: tuple[int, ...]
+    folder: Path, count: int, length: Fraction, size: tuple[int, ...], rate: Fraction
 ) -> tuple[dict[str, Cost], float, int, str]:
     """The cost of each step, the hours of copies but for the one more, bytes remembered, and what the plan covers."""
-    plan = film_plan(5, length / SHARE, (size[0], size[1]), RATE, grain=0)
+    plan = film_plan(5, length / SHARE, (size[0], size[1]), rate, grain=0)
     work, copies = _written(plan, folder, count + 1, length)
     archive = folder / "archive"
     _run("init", archive, "--custodian", "A bench")
@@ -114,10 +119,10 @@ def _written(plan: FilmPlan, folder: Path, count: int, length: Fraction) -> tupl
         for number, path in enumerate(paths):
             writer = stack.enter_context(MediaWriter(path))
             options = {"preset": "veryfast", "crf": str(20 + 3 * number)}
-            picture = writer.add_video(VideoSettings("libx264", plan.size, RATE, options=options))
+            picture = writer.add_video(VideoSettings("libx264", plan.size, plan.rate, options=options))
             tracks.append((picture, writer.add_audio(AudioSettings("aac"))))
         for number, frame in enumerate(plan.frames()):
-            time_, end = number / RATE, (number + 1) / RATE
+            time_, end = number / plan.rate, (number + 1) / plan.rate
             samples = plan.samples(time_, end)
             for (start, stop), (picture, sound) in zip(spans, tracks, strict=True):
                 if start <= time_ < stop:
