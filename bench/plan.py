@@ -69,7 +69,7 @@ def main() -> None:
     with ExitStack() as stack:
         base = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdfast-bench-")))
         print(
-            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.copies} copies, {asked.rate} pictures a second of {asked.size}"
+            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.copies} copies of {asked.size}, {asked.rate}/s"
         )
         for times in (1, 4):
             length = asked.minutes * 60 * times

@@ -58,9 +58,9 @@ class Memory:
         """Pictures a second of a copy, and the size of its picture."""
         with contextlib.suppress(BadRecord, KeyError, TypeError, ValueError):
             plain = self._plain("glance", {"copy": source})
-            return (
-                None if plain is None else (parse_ratio(plain["rate"]), (int(plain["size"][0]), int(plain["size"][1])))
-            )
+            if plain is not None:
+                wide, high = plain["size"]
+                return parse_ratio(plain["rate"]), (int(wide), int(high))
         return None
 
     def keep_glance(self, source: str, rate: Fraction, size: tuple[int, int]) -> None:

@@ -263,6 +263,11 @@ class _Restoring:
                 return stamp
         return None
 
+    def _are_whole(self, sources: Sequence[Source]) -> bool:
+        """Whether all bytes of these copies are what they were, now."""
+        self._whole.clear()
+        return all(self._whole_file(one) for one in sources)
+
     def _is_untouched(self, edits: EditList, digest: str) -> bool:
         """Whether the copy with this digest is the reconstruction as it is: as long, as large, and nothing beside."""
         source, info = self._seen.get(digest), self._records[digest].technical
@@ -285,13 +290,12 @@ class _Restoring:
         if single is not None and self._is_untouched(edits, single):
             source = next(one for one in wish.sources if one.digest == single)
             name = _name(title, _suffix(self._records[single].technical))
-            return self._kept(record, source.path, name, edits, status), ()
+            return (self._kept(record, source.path, name, edits, status), ()) if self._are_whole([source]) else None
         try:
             args = {"path": title, "wish": wish, "edits": edits, "target": str(target), "consensus": self._consensus}
             answer = apart.awaited(apart.submit(build_body, args), self._told(title, 0.35, 1.0))
             # What it says that it was made of, it must have been made of: bytes may go bad in the hours of the making.
-            self._whole.clear()
-            if not all(self._whole_file(one) for one in wish.sources if one.digest in edits.sources):
+            if not self._are_whole([one for one in wish.sources if one.digest in edits.sources]):
                 return None
             return self._kept(record, target, _name(title, FILM), edits, status), tuple(answer["notes"])
         finally:

@@ -80,11 +80,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Planned:
-    """The edit list, what could not be used, and whether the work had a sound as far as anybody knows."""
+    """The edit list, what could not be used, and whether the work had a sound as far as anybody knows.
+
+    `is_sure`: every copy could be read; what failed once (a disk, a network) might be read the next time.
+    """
 
     edits: EditList
     left_out: tuple[str, ...] = ()
     has_sound: bool = True
+    is_sure: bool = True
 
 
 def plan_body(args: Mapping[str, Any], line: Line) -> Planned:
@@ -100,6 +104,8 @@ def plan_body(args: Mapping[str, Any], line: Line) -> Planned:
         return Planned(*held)
     with _in_our_words(Path(tempfile.gettempdir()), "what is measured of the copies", only_full=True):
         made = planned(wish, line, consensus=consensus, memory=memory)
+    if not made.is_sure:
+        return made
     edits = memory.keep_plan(made.edits, made.left_out, has_sound=made.has_sound, consensus=consensus)
     return replace(made, edits=edits)
 
@@ -192,7 +198,9 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True, memory: Memory | 
         notes=tuple(notes),
     )
     line.tell(MEASURED)
-    return Planned(listed, found.left_out, has_sound=work is None or bool(len(work.sounds)))
+    are_read = len(notes) == len(found.doubts) and not any(quality.problem for quality in qualities)
+    has_sound = work is None or bool(len(work.sounds))
+    return Planned(listed, found.left_out, has_sound=has_sound, is_sure=are_read)
 
 
 # ------------------------------------------------------------------------------------------------- the time line

@@ -57,9 +57,9 @@ def measured(
     """One quality for each placement, in stretches of `pace` seconds of asset time.
 
     `paths` gives the file of each source's digest, `size` (width, height) the picture of the asset in square pixels.
-    `on_progress` hears the share that is done, 0 to 1; `should_stop` is asked often. What is in
-    `memory` is not decoded again, what is decoded is kept there. Needs about 0.9 GB of scratch space for an hour of
-    copies, and no more memory for long ones than for short.
+    `on_progress` hears the share that is done, 0 to 1; `should_stop` is asked often. What is in `memory` is not decoded
+    again, and what is decoded is kept there. Needs about 0.9 GB of scratch space for an hour of copies, and no more
+    memory for long ones than for short.
 
     Raises:
         Stopped: `should_stop` said so.
