@@ -68,9 +68,7 @@ def main() -> None:
     size = tuple(map(int, asked.size.split("x")))
     with ExitStack() as stack:
         base = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="holdfast-bench-")))
-        print(
-            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {asked.copies} copies of {asked.size}, {asked.rate}/s"
-        )
+        print(f"load {os.getloadavg()[0]:.1f}; {asked.copies} copies of {asked.size}, {asked.rate} pictures a second")
         for times in (1, 4):
             length = asked.minutes * 60 * times
             folder = base / f"{times}x"
