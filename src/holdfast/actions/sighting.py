@@ -93,7 +93,8 @@ class _Index:
         self.state = state_of(self.works)
         self._answers = Answers(archive.cache)
         self._before: dict[str, set[str] | None] = {self.state: self.works}
-        self._answers.keep("works", {"index": self.state}, [canonical_json(sorted(self.works))])
+        if self._answers.one("works", {"index": self.state}) is None:
+            self._answers.keep("works", {"index": self.state}, [canonical_json(sorted(self.works))])
 
     def remembered(self, digest: str) -> Sighting | None:
         """What a copy was seen to show last, of whichever works."""
