@@ -18,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from holdfast.actions.add import sweep
 from holdfast.actions.aligning import spread
 from holdfast.actions.answers import Answers
 from holdfast.actions.apart import Apart
@@ -140,6 +141,8 @@ class _Restoring:
             watch.note(told)
         watch.begin(self.word)
         _sweep(archive)
+        if not only_plan:
+            sweep(archive)  # what a run that was killed while it kept its film left in staging
 
     def _read(self) -> Iterator[tuple[str, FoundRecord]]:
         """The records of found copies; one that is damaged costs its copy, and nothing else."""
