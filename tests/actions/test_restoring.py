@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdfast.actions.apart import Apart
-from holdfast.actions.fingerprint import write as write_print
 from holdfast.actions.looking import fingerprint_of
 from holdfast.actions.restoring import PLACED, REGISTERED, Source, Wish, build_body, plan_body, shifted
+from holdfast.actions.writing import write as write_print
 from holdfast.errors import DiskFull, StorageRefused
 from holdfast.formats.fingerprint import fingerprint_bytes
 from holdfast.jobs.line import Line

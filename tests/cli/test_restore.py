@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,58 +11,20 @@ import numpy as np
 import pytest
 
 from holdfast.media.frames import Frames
-from holdfast.testing.copies import Film, MadeCopy, Material, make_copy
+from holdfast.testing.copies import Film, Material, make_copy
 from holdfast.testing.films import film_plan, write_film
 from tests.cli.conftest import Kept
-from tests.cli.line import copied, holdfast
+from tests.cli.line import holdfast
+from tests.cli.losing import Lost, lose, lost_with
 from tests.cli.recognition import Known
 
 MICRO = 1_000_000
 
 
-@dataclass(frozen=True)
-class Lost:
-    """An archive whose first film is lost, and copies of it that were kept as found."""
-
-    archive: Path
-    asset: str
-    film: Path
-    copies: dict[str, MadeCopy]
-
-    def copied(self, folder: Path) -> Lost:
-        """A copy of the archive, to do anything to."""
-        return replace(self, archive=copied(self.archive, folder))
-
-    def run(self, *words: object) -> list[dict[str, object]]:
-        """The records of a command that must succeed."""
-        said = holdfast(*words, "--archive", self.archive, "--json")
-        assert said.code == 0, said.err[-900:]
-        return said.records
-
-
-def lose(archive: Path, asset: str) -> None:
-    (shown,) = holdfast("show", asset, "--archive", archive, "--json").records
-    for held in shown["files"]:
-        if held["file"].startswith("masters/"):
-            (archive / held["place"]).unlink()
-    assert holdfast("lost", "declare", asset, "--reason", "the disk died", "--archive", archive).code == 0
-
-
 @pytest.fixture(scope="module")
 def made_lost(known_films: Known, tmp_path_factory: pytest.TempPathFactory) -> Lost:
     """Made once; nobody writes to it."""
-    base = tmp_path_factory.mktemp("lost")
-    archive = known_films.copied(base / "archive")
-    lose(archive, known_films.ids[0])
-    heap = base / "heap"
-    heap.mkdir()
-    film = known_films.films[0]
-    filler = write_film(film_plan(78, 8, (320, 180)), base / "filler.mp4", tags={"title": ""})
-    material = Material((Film(film),), (Film(filler),))
-    copies = {kind: make_copy(kind, material, 4, heap) for kind in ("mirror", "trim")}
-    found = Lost(archive, known_films.ids[0], film, copies)
-    found.run("found", "add", heap, "--from", "a heap")
-    return found
+    return lost_with(known_films, tmp_path_factory.mktemp("lost"), ("mirror", "trim"))
 
 
 @pytest.fixture(scope="module")

@@ -35,12 +35,13 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         "by the pages in every language and by dates; tests/show/test_languages.py, tests/show/test_dates.py",
     ),
     **dict.fromkeys(
-        ("actions/aligning.py", "actions/restore.py"),
-        "by the command, from loss to reconstruction; tests/cli/test_restore.py",
+        ("actions/aligning.py", "actions/recognizing.py"),
+        "by the command, and by what it reads of copies; tests/cli/test_restore.py, tests/actions/test_remembering.py",
     ),
     **dict.fromkeys(
         ("actions/check_found.py", "actions/sighting.py"), "by the command, on real copies; tests/cli/test_found.py"
     ),
+    "restore/choose/recall.py": "by plans that are made twice; tests/actions/test_remembering.py",
     "actions/coverage.py": "by the command; tests/cli/test_coverage.py",
     "actions/lost.py": "by the command; tests/cli/test_lost.py",
     "actions/wanted.py": "by the command; tests/cli/test_wanted.py",

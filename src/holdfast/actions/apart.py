@@ -12,7 +12,6 @@ becomes `NothingToCompare` for its file; the next one gets a new process. A proc
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from holdfast.actions.scratch import Scratch
 from holdfast.errors import HoldfastError, NothingToCompare
 from holdfast.jobs.executors import MakeExecutor, kill, processes
 from holdfast.jobs.line import Line
@@ -45,7 +45,7 @@ class Apart:
         self._is_stopped = False  # by us: what was running in it is not tried again
         self._count = 0
         self._progress = 0.0
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None  # made when it is first needed
+        self._scratch: Scratch | None = None  # made when it is first needed
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +61,7 @@ class Apart:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
         if self._scratch is not None:
-            self._scratch.cleanup()
+            self._scratch.close()
 
     def submit(self, body: Body, args: Mapping[str, Any]) -> Future[Any]:
         """What the body gives, or raises of our own family of errors. `args["path"]` names the file.
@@ -113,8 +113,8 @@ class Apart:
         """An empty folder for the signs that one body gives."""
         self._count += 1
         if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="holdfast-apart-", ignore_cleanup_errors=True)
-        folder = Path(self._scratch.name) / str(self._count)
+            self._scratch = Scratch()
+        folder = self._scratch.path / str(self._count)
         folder.mkdir()
         return folder
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import secrets
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -25,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from holdfast.actions.answers import written_whole
 from holdfast.actions.apart import Apart
 from holdfast.actions.archive import CACHE, STORE, Archive
 from holdfast.actions.renewing import to_be_renewed
@@ -41,6 +41,7 @@ from holdfast.ocfl.root import StorageRoot
 
 if TYPE_CHECKING:
     from holdfast.jobs.line import Line
+    from holdfast.model.fingerprint import Fingerprint
 
 KIND = "fingerprint"
 MADE, SUFFIX = "fingerprinted", ".hffp"
@@ -82,7 +83,6 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         DamagedFile: the object shows other bytes there.
         SourceMissing: they cannot be read.
     """
-    from holdfast.formats.fingerprint import fingerprint_bytes
     from holdfast.restore.fingerprint.make import fingerprint
 
     place = made_place(Path(folder) / CACHE, args["digest"])
@@ -95,15 +95,27 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=found[:12])
     source = Path(folder) / root.place_of(args["object"], args["file"])
     made = fingerprint(source, on_progress=line.tell, should_stop=line.should_stop)
-    held = digest_of_file(source, line)
-    if held != args["digest"]:  # it is damaged: what was seen is not what the name says
-        expected = Digest(args["digest"]).short
-        raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=held[:12])
-    place.parent.mkdir(parents=True, exist_ok=True)
-    making = place.with_suffix(f".{secrets.token_hex(4)}")
-    making.write_bytes(fingerprint_bytes(replace(made, digest=args["digest"])))
-    making.replace(place)
+    check_digest(source, args["digest"], args["file"], args["object"], line)
+    leave_made(place, made, args["digest"])
     return {"warnings": list(made.warnings)}
+
+
+def leave_made(place: Path, made: Fingerprint, digest: str) -> None:
+    """Leave a fingerprint of the file with this digest where `made_place` is, to be kept. Raises OSError."""
+    from holdfast.formats.fingerprint import fingerprint_bytes
+
+    written_whole(place, [fingerprint_bytes(replace(made, digest=digest))])
+
+
+def check_digest(path: Path, digest: str, name: str, object_id: str, line: Line) -> None:
+    """Make sure that what was seen in a file is what its digest stands for.
+
+    Raises:
+        DamagedFile: it has other bytes.
+    """
+    held = digest_of_file(path, line)
+    if held != digest:
+        raise DamagedFile(file=name, object_id=object_id, expected=Digest(digest).short, found=held[:12])
 
 
 def digest_of_file(path: Path, line: Line) -> str:
@@ -123,12 +135,16 @@ def keep_made(archive: Archive, film: Film) -> bool:
         BadRecord: what lies in the cache is not its fingerprint.
         DamagedObject, Locked, StorageFailure: the object cannot be given a new version.
     """
-    place = made_place(archive.cache, film.digest)
-    asset = AssetId(film.asset)
+    return keep_left(archive, str(AssetId(film.asset).object_id), film.file, film.digest)
+
+
+def keep_left(archive: Archive, object_id: str, file: str, digest: str) -> bool:
+    """Keep what a body left of a file of an object. Raises as `keep_made`; FileNotFoundError if nothing lies there."""
+    place = made_place(archive.cache, digest)
     data = place.read_bytes()
     try:
-        with archive.catalog.changing(str(asset.object_id)):
-            return keep_fingerprint(archive.root, str(asset.object_id), film.file, data, archive.terms())
+        with archive.catalog.changing(object_id):
+            return keep_fingerprint(archive.root, object_id, file, data, archive.terms())
     finally:
         place.unlink(missing_ok=True)  # what could not be kept is made anew
 

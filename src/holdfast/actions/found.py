@@ -170,9 +170,9 @@ def _recognized(archive: Archive, kept: Sequence[Found], watch: Watch) -> list[F
         if isinstance(answer, HoldfastError):
             results.append(replace(one, notes=(*one.notes, " ".join(answer.sentences()[:1]))))
         elif answer is not None:
-            matches, doubtful = told(archive, one.digest, answer)
             record = keeping.read_found(archive.root, one.digest)
-            hints = () if matches or doubtful or _is_decided(record) else hinted(archive, one.digest, lost)
+            matches, doubtful = told(archive, record, answer)
+            hints = () if matches or doubtful or _is_decided(record) else hinted(record, lost)
             notes = (*one.notes, *answer.notes)
             results.append(replace(one, matches=matches, doubtful=doubtful, hints=hints, notes=notes))
         else:
@@ -267,9 +267,8 @@ def _probed(probing: Future[MediaInfo] | None) -> MediaInfo | None:
 # ------------------------------------------------------------------------------------------------------ telling
 
 
-def told(archive: Archive, digest: str, sighting: Sighting) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
+def told(archive: Archive, record: FoundRecord, sighting: Sighting) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
     """The claims and the doubtful of a sighting, with titles, as people decided: refused ones are left out."""
-    record = keeping.read_found(archive.root, digest)
     known = (*sighting.matches, *sighting.doubtful)
     with archive.catalog.engine.connect() as connection:
         titles = lists.titles_of(connection, {one.asset for one in known}, archive.settings.languages)
@@ -284,9 +283,8 @@ def told(archive: Archive, digest: str, sighting: Sighting) -> tuple[tuple[Known
     return tuple(matches), tuple(doubtful)
 
 
-def hinted(archive: Archive, digest: str, lost: Sequence[Sought]) -> tuple[Hinted, ...]:
+def hinted(record: FoundRecord, lost: Sequence[Sought]) -> tuple[Hinted, ...]:
     """The lost works that a copy may be, by its name, embedded title, length and date; those refused are left out."""
-    record = keeping.read_found(archive.root, digest)
     info = record.technical
     title = info.tags.get("title", "") if info else ""
     date = info.recorded_at[:10] if info else ""
@@ -363,8 +361,8 @@ def ls_found(archive: Archive, *, doubtful: bool = False, watch: Watch = UNWATCH
             watch.note(" ".join(error.sentences()))
             continue
         nothing: tuple[tuple[Known, ...], tuple[Known, ...]] = ((), ())
-        matches, doubts = told(archive, copy.digest, known[copy.digest]) if copy.digest in known else nothing
-        hints = () if matches or doubts or _is_decided(record) else hinted(archive, copy.digest, lost)
+        matches, doubts = told(archive, record, known[copy.digest]) if copy.digest in known else nothing
+        hints = () if matches or doubts or _is_decided(record) else hinted(record, lost)
         if doubts or hints or not doubtful:
             lines.append(FoundLine(copy, matches, doubts, hints, record))
     return lines

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.actions.archive import Archive
-from holdfast.actions.fingerprint import write
 from holdfast.actions.watch import UNWATCHED, Watch
+from holdfast.actions.writing import write
 from holdfast.errors import BadValue, DiskFull, StorageRefused, TargetExists, UnknownFile
 from holdfast.formats.edit_table import csv_bytes
 from holdfast.formats.edl import edl_bytes

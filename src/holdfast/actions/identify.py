@@ -11,15 +11,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from holdfast.actions.apart import Apart
 from holdfast.actions.archive import Archive
 from holdfast.actions.fingerprinting import need_restore
 from holdfast.actions.index import asset_and_file, bring_up_to_date, index_folder
 from holdfast.actions.looking import FINGERPRINT, look_at
+from holdfast.actions.recognizing import Recognition, recognized
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog.lists import titles_of
 from holdfast.errors import FileMissing, HoldfastError
@@ -27,10 +28,6 @@ from holdfast.formats.identification import match_record, number
 from holdfast.jobs.line import Line
 from holdfast.keep.gather import gather
 from holdfast.model.match import Match
-
-if TYPE_CHECKING:
-    from holdfast.catalog.fingerprints.shelf import Shelf
-    from holdfast.model.match import Identification
 
 LOOKING = 0.9  # of the progress; the rest is asking the index
 
@@ -127,24 +124,10 @@ def identify_path(path: Path | str, *, archive: Archive | Path | str, mode: str 
     return found
 
 
-def identify_body(args: Mapping[str, Any], line: Line) -> dict[str, Any]:
+def identify_body(args: Mapping[str, Any], line: Line) -> Recognition:
     """The body: looks at the file `path` and asks the index in the folder `index`."""
-    from holdfast.restore.match.recognize import identify as matched
-
     look = look_at(Path(args["path"]), args["mode"], line, share=(0.0, LOOKING))
-    shelf = _shelf(args["index"])
-    found = matched(look, shelf, on_progress=lambda done: line.tell(LOOKING + done * (1 - LOOKING)))
-    names = shelf.names()
-    known = {match.work: names[match.work] for match in (*found.matches, *found.doubtful)}
-    return {"duration": look.fingerprint.duration, "found": found, "names": known}
-
-
-@lru_cache(maxsize=1)
-def _shelf(folder: str) -> Shelf:
-    """The index, opened once for all files of a process."""
-    from holdfast.catalog.fingerprints.shelf import Shelf
-
-    return Shelf.open(Path(folder))
+    return recognized(look, args["index"], line, LOOKING)
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Identified]]:
@@ -169,9 +152,9 @@ def _told(watch: Watch, file: Path, share: float) -> None:
     watch.at(f"{file} {share:.0%}")
 
 
-def _identified(archive: Archive, path: Path, told: Mapping[str, Any]) -> Identified:
-    found: Identification = told["found"]
-    known = {work: asset_and_file(name) for work, name in told["names"].items()}
+def _identified(archive: Archive, path: Path, told: Recognition) -> Identified:
+    found = told.found
+    known = {work: asset_and_file(name) for work, name in told.names.items()}
     with archive.catalog.engine.connect() as connection:
         titles = titles_of(connection, {asset for asset, _ in known.values()}, archive.settings.languages)
 
@@ -182,4 +165,4 @@ def _identified(archive: Archive, path: Path, told: Mapping[str, Any]) -> Identi
             for asset, file in (known[match.work],)
         )
 
-    return Identified(path, told["duration"], recognized(found.matches), recognized(found.doubtful), found.notes)
+    return Identified(path, told.duration, recognized(found.matches), recognized(found.doubtful), found.notes)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import holdfast
 from holdfast.actions.apart import Apart
 from holdfast.actions.archive import Archive
-from holdfast.actions.fingerprint import write
 from holdfast.actions.restore import Restored
+from holdfast.actions.writing import write
 from holdfast.errors import HoldfastError
 from holdfast.formats.restoration import restoration_html
 from holdfast.keep.found import read_found

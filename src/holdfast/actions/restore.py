@@ -18,14 +18,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from holdfast.actions.add import sweep
 from holdfast.actions.aligning import spread
+from holdfast.actions.answers import Answers
 from holdfast.actions.apart import Apart
 from holdfast.actions.archive import Archive
 from holdfast.actions.describe import record_of
 from holdfast.actions.fingerprinting import need_restore
 from holdfast.actions.found import verdict_on
+from holdfast.actions.recognizing import copy_path
+from holdfast.actions.remembering import Stamp, stamp_of
 from holdfast.actions.restoring import Planned, Source, Wish, build_body, plan_body, shifted
-from holdfast.actions.sighting import copies, copy_path, sightings
+from holdfast.actions.sighting import copies, sightings
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
 from holdfast.catalog.lists import FoundCopy, Printed
@@ -42,6 +46,7 @@ from holdfast.model.found import FoundRecord, Verdict, found_object_id
 from holdfast.model.ids import AssetId
 from holdfast.model.technical import MediaInfo
 
+RESTORING, FILM = "restoring", ".mkv"  # in the cache, while it is made
 LONGEST_NAME_BYTES = 180  # of a title, in a file name
 
 
@@ -128,7 +133,7 @@ class _Restoring:
         self._failed: list[str] = []
         self._records = dict(self._read())
         self._copies = [copy for copy in self._copies if copy.digest in self._records]
-        self._whole: dict[str, bool] = {}
+        self._whole: dict[str, Stamp] = {}
         self._seen = sightings(archive, self._copies, watch, self._note_failure)
         with archive.catalog.engine.connect() as connection:
             self._prints = {one.asset: one for one in lists.fingerprints(connection)}
@@ -136,6 +141,8 @@ class _Restoring:
             watch.note(told)
         watch.begin(self.word)
         _sweep(archive)
+        if not only_plan:
+            sweep(archive)  # what a run that was killed while it kept its film left in staging
 
     def _read(self) -> Iterator[tuple[str, FoundRecord]]:
         """The records of found copies; one that is damaged costs its copy, and nothing else."""
@@ -166,13 +173,30 @@ class _Restoring:
         if record.has_master:
             return Restored(asset, title, "held")
         wish, notes = self._wish(record, title, before, apart)
-        if not wish.sources:
-            return Restored(asset, title, "nothing found", before, before, made, notes=notes)
-        planned, damaged = self._planned(wish, title, apart)
-        edits = planned.edits
-        notes = (*notes, *damaged, *edits.notes, *self._left_out(planned))
-        has_sound = self._has_sound(wish)
-        state = state_of(edits, has_sound=has_sound)
+        while True:
+            wish, damaged = self._without_damaged(wish)
+            notes = (*notes, *damaged)
+            if not wish.sources:
+                return Restored(asset, title, "nothing found", before, before, made, notes=notes)
+            planned = self._planned(wish, title, apart)
+            done = self._done(record, wish, planned, title, before, notes, apart)
+            if done is not None:
+                return done
+
+    def _done(
+        self,
+        record: AssetRecord,
+        wish: Wish,
+        planned: Planned,
+        title: str,
+        before: EditList | None,
+        notes: tuple[str, ...],
+        apart: Apart,
+    ) -> Restored | None:
+        """What became of a work by this plan; None if a copy was damaged while the film was made of it."""
+        asset, made, edits = str(record.id), reconstruction_of(record), planned.edits
+        notes = (*notes, *edits.notes, *self._left_out(planned))
+        state = state_of(edits, has_sound=planned.has_sound)
         if before is not None:
             notes = (*notes, *self._made_of_refused(before, asset))
         if state == "nothing found" or self._only_plan:
@@ -182,10 +206,13 @@ class _Restoring:
         if before and stays and made and self._archive.root.is_whole(str(record.id.object_id), made.file):
             if before != edits:
                 notes = (*notes, "what is kept covers more than what could be made now, and stays")
-                edits, state = before, state_of(before, has_sound=has_sound)
+                edits, state = before, state_of(before, has_sound=planned.has_sound)
             self._set_status(record, state)
             return Restored(asset, title, state, edits, before, made, notes=notes)
-        held, more = self._built(record, wish, edits, title, state, apart)
+        built = self._built(record, wish, edits, title, state, apart)
+        if built is None:
+            return None
+        held, more = built
         return Restored(asset, title, state, edits, before, held, is_new=True, notes=(*notes, *more))
 
     def _is_less(self, edits: EditList, before: EditList, asset: str) -> bool:
@@ -204,30 +231,45 @@ class _Restoring:
         return "" if record is None else verdict_on(record, asset)
 
     def _set_status(self, record: AssetRecord, state: str) -> None:
-        wanted = Status.HELD if state == "restored" else Status.HELD_IN_PART
+        wanted = _status_of(state)
         if record.status is not wanted:
             with self._archive.catalog.changing(str(record.id.object_id)):
                 change_status(self._archive.root, record.id, wanted, RECONSTRUCTED, self._archive.terms())
 
-    def _planned(self, wish: Wish, title: str, apart: Apart) -> tuple[Planned, tuple[str, ...]]:
-        """The plan, of copies whose bytes are what they were when they were kept; and notes on those that are not."""
-        notes: list[str] = []
-        while True:
-            args = {"path": title, "wish": wish, "consensus": self._consensus}
-            planned: Planned = apart.awaited(apart.submit(plan_body, args), self._told(title, 0.0, 0.35))
-            damaged = {digest for digest in planned.edits.sources if not self._is_whole(digest)}
-            if not damaged:
-                return planned, tuple(notes)
-            notes += [
-                f"{s.name} is damaged in the archive and was not used" for s in wish.sources if s.digest in damaged
-            ]
-            wish = replace(wish, sources=tuple(s for s in wish.sources if s.digest not in damaged))
+    def _planned(self, wish: Wish, title: str, apart: Apart) -> Planned:
+        args = {"path": title, "wish": wish, "consensus": self._consensus}
+        planned: Planned = apart.awaited(apart.submit(plan_body, args), self._told(title, 0.0, 0.35))
+        return planned
 
-    def _is_whole(self, digest: str) -> bool:
-        if digest not in self._whole:
-            record = self._records[digest]
-            self._whole[digest] = self._archive.root.is_whole(str(found_object_id(digest)), record.file)
-        return self._whole[digest]
+    def _without_damaged(self, wish: Wish) -> tuple[Wish, tuple[str, ...]]:
+        """The wish with those copies whose bytes are what they were when they were kept; notes on the others."""
+        whole, notes = [], []
+        for source in wish.sources:
+            stamp = self._whole_file(source)
+            if stamp is None:
+                is_there = source.path.is_file()
+                what = "is damaged in the archive" if is_there else "is gone from the archive"
+                notes.append(f"{source.name} {what} and was not used")
+            else:
+                whole.append(replace(source, stamp=stamp))
+        return replace(wish, sources=tuple(whole)), tuple(notes)
+
+    def _whole_file(self, source: Source) -> Stamp | None:
+        """The stamp of the file of a copy if all of its bytes are what they were; they are read once while it stays."""
+        stamp = stamp_of(source.path)
+        if stamp is None or self._whole.get(source.digest) == stamp:
+            return stamp
+        object_id, file = str(found_object_id(source.digest)), self._records[source.digest].file
+        with contextlib.suppress(Damaged, NotFound):
+            if self._archive.root.is_whole(object_id, file):
+                self._whole[source.digest] = stamp
+                return stamp
+        return None
+
+    def _are_whole(self, sources: Sequence[Source]) -> bool:
+        """Whether all bytes of these copies are what they were, now."""
+        self._whole.clear()
+        return all(self._whole_file(one) for one in sources)
 
     def _is_untouched(self, edits: EditList, digest: str) -> bool:
         """Whether the copy with this digest is the reconstruction as it is: as long, as large, and nothing beside."""
@@ -239,24 +281,26 @@ class _Restoring:
 
     def _built(
         self, record: AssetRecord, wish: Wish, edits: EditList, title: str, state: str, apart: Apart
-    ) -> tuple[Instantiation, tuple[str, ...]]:
+    ) -> tuple[Instantiation, tuple[str, ...]] | None:
+        """The reconstruction, kept, and notes; None if a copy did not stay what it was: then nothing was kept."""
         from holdfast.restore.assemble import whole_source
 
         single = whole_source(edits, consensus=self._consensus)
-        status = Status.HELD if state == "restored" else Status.HELD_IN_PART
-        notes: tuple[str, ...] = ()
-        folder = self._archive.cache / "restoring"
+        status = _status_of(state)
+        folder = self._archive.cache / RESTORING
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{record.id}.mkv"
+        target = folder / f"{record.id}{FILM}"
         if single is not None and self._is_untouched(edits, single):
             source = next(one for one in wish.sources if one.digest == single)
             name = _name(title, _suffix(self._records[single].technical))
-            return self._kept(record, source.path, name, edits, status), notes
+            return (self._kept(record, source.path, name, edits, status), ()) if self._are_whole([source]) else None
         try:
             args = {"path": title, "wish": wish, "edits": edits, "target": str(target), "consensus": self._consensus}
             answer = apart.awaited(apart.submit(build_body, args), self._told(title, 0.35, 1.0))
-            notes = tuple(answer["notes"])
-            return self._kept(record, target, _name(title, ".mkv"), edits, status), notes
+            # What it says that it was made of, it must have been made of: bytes may go bad in the hours of the making.
+            if not self._are_whole([one for one in wish.sources if one.digest in edits.sources]):
+                return None
+            return self._kept(record, target, _name(title, FILM), edits, status), tuple(answer["notes"])
         finally:
             target.unlink(missing_ok=True)
 
@@ -298,6 +342,8 @@ class _Restoring:
             frame_rate=picture.frame_rate if picture is not None and not picture.is_variable_rate else None,
             before=before,
             captions=tuple(path for path in texts if path is not None),
+            work_digest=work.digest if work is not None else "",
+            cache=self._archive.cache,
         )
         return wish, notes
 
@@ -387,14 +433,6 @@ class _Restoring:
         names = {copy.digest: copy.name for copy in self._copies}
         return [f"{names.get(one, one[:12])} connects with nothing else of it" for one in planned.left_out]
 
-    def _has_sound(self, wish: Wish) -> bool:
-        """Whether the work had a sound, as far as anybody knows."""
-        if wish.work is None:
-            return True
-        from holdfast.actions.looking import kept_fingerprint
-
-        return bool(len(kept_fingerprint(wish.work).sounds))
-
     def _told(self, title: str, start: float, end: float) -> Any:
         return lambda share: self._watch.at(f"{title} {start + share * (end - start):.0%}")
 
@@ -412,6 +450,11 @@ def state_of(edits: EditList, *, has_sound: bool = True) -> str:
     if not edits.covered and not edits.covered_by_sound:
         return "nothing found"
     return "partly restored" if edits.gaps or (has_sound and edits.gaps_of_sound) else "restored"
+
+
+def _status_of(state: str) -> Status:
+    """The status of a work of which there is a reconstruction."""
+    return Status.HELD if state == "restored" else Status.HELD_IN_PART
 
 
 def _probed(path: Path) -> MediaInfo | None:
@@ -446,7 +489,8 @@ def _name(title: str, suffix: str) -> str:
 
 
 def _sweep(archive: Archive) -> None:
-    """Remove what killed runs left half made: the film of a work that nobody restores now."""
-    for left in (archive.cache / "restoring").glob("*.mkv"):
+    """Remove what killed runs left half made, the film of a work that nobody restores now; and answers that are old."""
+    for left in (archive.cache / RESTORING).glob(f"*{FILM}"):
         with contextlib.suppress(Locked, OSError), archive.backend.lock(f"restore-{left.stem}", wait_s=0):
             left.unlink(missing_ok=True)
+    Answers(archive.cache).sweep()

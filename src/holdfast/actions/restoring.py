@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from holdfast.actions.remembering import Memory, Stamp
 from holdfast.errors import DiskFull, HoldfastError, StorageRefused
 from holdfast.jobs.line import Line
 from holdfast.model.edit import Edit, EditList, Placement, joined
@@ -41,7 +42,8 @@ class Source:
     """A copy that may be used: its bytes, and what is known of it.
 
     `segments` are against the work, in its time; or, where no fingerprint of it survives, `shared` are those against
-    other copies, by their digests. `is_anchor`: a person said that it is this work.
+    other copies, by their digests. `is_anchor`: a person said that it is this work. `stamp` tells the file whose bytes
+    were compared with the digest; None: nobody did, and nothing about it is remembered.
     """
 
     digest: str
@@ -51,14 +53,16 @@ class Source:
     segments: tuple[Segment, ...] = ()
     shared: Mapping[str, tuple[Segment, ...]] | None = None
     is_anchor: bool = False
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True)
 class Wish:
     """What is to be restored, and of what.
 
-    `work` is the file of the surviving fingerprint, or None. `stated` is how long somebody said that it was, `size` and
-    `frame_rate` what is known of the lost master, `before` the edit list of the reconstruction that there is.
+    `work` is the file of the surviving fingerprint, or None; `work_digest` its digest. `stated` is how long somebody
+    said that it was, `size` and `frame_rate` what is known of the lost master, `before` the edit list of the
+    reconstruction that there is. `cache` is the folder in which answers are remembered.
     """
 
     asset: str
@@ -70,24 +74,40 @@ class Wish:
     frame_rate: Fraction | None = None
     before: EditList | None = None
     captions: tuple[Path, ...] = ()
+    work_digest: str = ""
+    cache: Path | None = None
 
 
 @dataclass(frozen=True)
 class Planned:
-    """The edit list, and what could not be used."""
+    """The edit list, what could not be used, and whether the work had a sound as far as anybody knows.
+
+    `is_sure`: every copy could be read; what failed once (a disk, a network) might be read the next time.
+    """
 
     edits: EditList
     left_out: tuple[str, ...] = ()
+    has_sound: bool = True
+    is_sure: bool = True
 
 
 def plan_body(args: Mapping[str, Any], line: Line) -> Planned:
-    """The body: the edit list of `args["wish"]`.
+    """The body: the edit list of `args["wish"]`, remembered or made.
 
     Raises:
         DiskFull: there is no space for what is measured.
     """
+    wish, consensus = args["wish"], args["consensus"]
+    memory = Memory(wish)
+    held = memory.plan(consensus=consensus)
+    if held is not None:
+        return Planned(*held)
     with _in_our_words(Path(tempfile.gettempdir()), "what is measured of the copies", only_full=True):
-        return planned(args["wish"], line, consensus=args["consensus"])
+        made = planned(wish, line, consensus=consensus, memory=memory)
+    if not made.is_sure:
+        return made
+    edits = memory.keep_plan(made.edits, made.left_out, has_sound=made.has_sound, consensus=consensus)
+    return replace(made, edits=edits)
 
 
 def build_body(args: Mapping[str, Any], line: Line) -> dict[str, Any]:
@@ -129,8 +149,8 @@ def _in_our_words(place: Path, name: str, *, only_full: bool = False) -> Iterato
         raise StorageRefused(place=place, name=name, reason=error.strerror or str(error)) from error
 
 
-def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
-    """Which copy gives which stretch of the work, and why.
+def planned(wish: Wish, line: Line, *, consensus: bool = True, memory: Memory | None = None) -> Planned:
+    """Which copy gives which stretch of the work, and why; what is in `memory` is not read of the copies again.
 
     Raises:
         CancelledError: somebody asked to stop.
@@ -139,16 +159,17 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     from holdfast.restore.choose.measure import measured
     from holdfast.restore.on_frames import on_frames
 
+    memory = memory or Memory(wish)
     work = _print(wish)
     found = _line(wish, work)
     line.tell(PLACED)
     paths = {source.digest: source.path for source in wish.sources}
     notes: list[str] = list(found.doubts)
-    looks = _looked_at(found.placements, paths, notes)
+    looks = _looked_at(found.placements, paths, memory, notes)
     placements = [one for one in found.placements if one.source in looks]
     frame_rate = wish.frame_rate or _frame_rate(work, placements, looks)
     laid = [framed for one in placements if (framed := on_frames(one, frame_rate, found.duration))]
-    placements = _registered(laid, paths, work, line, notes)
+    placements = _registered(laid, paths, work, memory, line, notes)
     size = wish.size or _size(work, placements, looks)
     qualities = measured(
         placements,
@@ -157,6 +178,7 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
         duration=found.duration,
         on_progress=lambda done: line.tell(REGISTERED + done * (MEASURED - REGISTERED)),
         should_stop=line.should_stop,
+        memory=memory,
     )
     cuts = _cuts(work)
     names = {source.digest: source.name for source in wish.sources}
@@ -176,7 +198,9 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
         notes=tuple(notes),
     )
     line.tell(MEASURED)
-    return Planned(listed, found.left_out)
+    are_read = len(notes) == len(found.doubts) and not any(quality.problem for quality in qualities)
+    has_sound = work is None or bool(len(work.sounds))
+    return Planned(listed, found.left_out, has_sound=has_sound, is_sure=are_read)
 
 
 # ------------------------------------------------------------------------------------------------- the time line
@@ -226,15 +250,22 @@ class _Look:
     size: tuple[int, int]
 
 
-def _looked_at(placements: Sequence[Placement], paths: Mapping[str, Path], notes: list[str]) -> dict[str, _Look]:
+def _looked_at(
+    placements: Sequence[Placement], paths: Mapping[str, Path], memory: Memory, notes: list[str]
+) -> dict[str, _Look]:
     """A glance at each copy, by its digest; one that cannot be read is noted and missing here."""
     from holdfast.media.frames import Frames
 
     found = {}
     for source in dict.fromkeys(one.source for one in placements):
+        held = memory.glance(source)
+        if held is not None:
+            found[source] = _Look(*held)
+            continue
         try:
             with Frames(paths[source]) as film:
-                found[source] = _Look(film.rate, film.size if film.first() else (0, 0))
+                look = found[source] = _Look(film.rate, film.size if film.first() else (0, 0))
+            memory.keep_glance(source, look.rate, look.size)
         except HoldfastError as error:
             notes.append(error.sentences()[0])
     return found
@@ -244,6 +275,7 @@ def _registered(
     placements: Sequence[Placement],
     paths: Mapping[str, Path],
     work: Fingerprint | None,
+    memory: Memory,
     line: Line,
     notes: list[str],
 ) -> list[Placement]:
@@ -266,6 +298,12 @@ def _registered(
     tell = _Telling(line, sum(ends.values(), Fraction(0)))
     found: dict[int, Placement | None] = dict(enumerate(placements))
     for source, each in asked.items():
+        before = [placements[number] for _, number, _ in each]
+        held = memory.registered(source, before)
+        if held is not None:
+            found |= {number: one for (_, number, _), one in zip(each, held, strict=True)}
+            tell.passed(ends[source])
+            continue
         with contextlib.ExitStack() as stack:
             film, reached = None, Fraction(0)
             for start, number, known in sorted(each, key=lambda row: row[:2]):
@@ -280,6 +318,9 @@ def _registered(
                     found[number] = None
                     if (note := error.sentences()[0]) not in notes:
                         notes.append(note)
+        after = [now for _, number, _ in each if (now := found[number]) is not None]
+        if len(after) == len(before):
+            memory.keep_registered(source, before, after)
         tell.passed(ends[source])
     return [one for one in found.values() if one is not None]
 

@@ -45,7 +45,7 @@ def command(a: Path, b: Path, html: Path | None, png: Path | None, *, keys: bool
 
 
 def _show(found: Compared, html: Path | None, png: Path | None) -> list[Path]:
-    from holdfast.actions.fingerprint import write
+    from holdfast.actions.writing import write
 
     if html is not None:
         from holdfast.formats.comparison import comparison_html

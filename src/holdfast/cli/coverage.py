@@ -39,7 +39,7 @@ def command(
     which found copies would be used.
     """
     from holdfast.actions.coverage import coverage
-    from holdfast.actions.fingerprint import write
+    from holdfast.actions.writing import write
     from holdfast.formats.coverage_page import coverage_html
     from holdfast.formats.coverage_picture import coverage_svg
 

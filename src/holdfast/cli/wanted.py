@@ -30,8 +30,8 @@ def command(rss: Path | None, html: Path | None, site: str, archive_folder: Path
     that would be known again if they turned up. The list may name works that not everybody may know of: look at it
     before you publish it.
     """
-    from holdfast.actions.fingerprint import write
     from holdfast.actions.wanted import wanted
+    from holdfast.actions.writing import write
     from holdfast.formats.wanted import wanted_html, wanted_record, wanted_rss
 
     speaker = Speaker(as_json=as_json)

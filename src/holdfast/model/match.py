@@ -72,8 +72,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Identification:
-    """What a copy shows: claims in `matches`, and in `doubtful` what only a person should decide. Best first."""
+    """What a copy shows: claims in `matches`, and in `doubtful` what only a person should decide. Best first.
+
+    `touched` are the numbers of all works for which anything spoke, also what turned out to be common to many or to be
+    chance: the answer would have been the same without the others.
+    """
 
     matches: tuple[Match, ...] = ()
     doubtful: tuple[Match, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    touched: tuple[int, ...] = ()

@@ -234,6 +234,22 @@ def test_a_copy_that_breaks_off_is_followed_by_the_next_one(folder: Path, tmp_pa
     assert any(note.startswith("third.mkv: ") for note in told.notes)
 
 
+def test_a_hole_in_a_copy_is_filled_from_the_next_one_and_told_once(folder: Path, tmp_path: Path) -> None:
+    data = bytearray(write(tmp_path / "c.mp4", range(200), ticks(F(8))).read_bytes())
+    first, end = len(data) // 3, len(data) * 2 // 3
+    data[first:end] = bytes(end - first)
+    (tmp_path / "c.mp4").write_bytes(data)
+    there = paths(folder) | {digest("c"): tmp_path / "c.mp4"}
+
+    told = assemble(
+        edit_list(both(span(0, 8), lying("c", span(0, 8)), B)), there, tmp_path / "out.mkv", consensus=False
+    )
+
+    assert [each.sources for each in told.pictures] == [(digest("c"),), (digest("b"),), (digest("c"),)]
+    (note,) = (note for note in told.notes if "stands still" in note)
+    assert note.startswith("third.mkv: it is damaged and its picture stands still there, another copy was used (")
+
+
 def test_bytes_that_are_no_film_become_a_gap_and_a_note(tmp_path: Path) -> None:
     (tmp_path / "a.mkv").write_bytes(b"no film at all " * 400)
     told = assemble(edit_list(both(span(0, 1), A)), paths(tmp_path, "a"), tmp_path / "out.mkv")

@@ -132,6 +132,7 @@ def _written(
         mix = Mix(edit, sounds, factors, notes.tell)
         with MediaWriter(target, container="matroska", tags={"title": edit.title}) as writer:
             made = _filled(edit, writer, screen if all(edit.size) else None, mix if has_sound else None, work)
+    screen.finish()
     for source, lines in sorted({**sounds.warnings, **reels.warnings}.items()):
         notes.lines += [f"{notes.name(source)}: {line}" for line in lines]
     return Assembled(

@@ -31,6 +31,7 @@ Tell = Callable[[str, Span, str], None]
 _HELD_S = Fraction(1, 4)
 # A frame of a damaged copy that stands for longer than this is a hole in it, if another copy is there.
 _STALE_S = Fraction(1, 2)
+_HOLE = "it is damaged and its picture stands still there, another copy was used"
 
 
 @dataclass
@@ -43,6 +44,7 @@ class _Scene:
     gap: Span | None = None
     panel: Panel | None = None
     failed: set[str] = field(default_factory=set)
+    holes: dict[str, Span] = field(default_factory=dict)
 
 
 class Screen:
@@ -80,6 +82,12 @@ class Screen:
         self.recorder.add(span, shares)
         return picture
 
+    def finish(self) -> None:
+        """No more pictures of this edit are wanted: tell what has not been told of it."""
+        for source, hole in self._scene.holes.items():
+            self._tell(source, hole, _HOLE)
+        self._scene.holes.clear()
+
     def _combined(self, views: list[View]) -> tuple[Pixels, dict[str, Shares | None]]:
         panel = self._scene.panel
         if panel is None or panel.plan is None or len(views) < 2:
@@ -95,6 +103,7 @@ class Screen:
     def _move_to(self, time: Fraction) -> None:
         while time >= self._scene.edit.asset.end and self._number + 1 < len(self._edits):
             self._number += 1
+            self.finish()
             edit = self._edits[self._number]
             self._scene = _Scene(edit, list(edit.picture))
             coming = {take.source for each in self._edits[self._number :] for take in each.picture}
@@ -150,11 +159,22 @@ class Screen:
             return None
         is_stale = shown.start is not None and moment - shown.start > _STALE_S
         if is_stale and len(scene.takes) > 1 and self._reels.is_damaged(source):
+            self._pass_over(source, time)
             return None
         colors = scene.panel.colors if scene.panel is not None else self._colors
         view = View.of(shown.pixels, take.placement, colors.get(source, NONE), self._edit.size)
         scene.last[source] = (time, view)
         return view
+
+    def _pass_over(self, source: str, time: Fraction) -> None:
+        """Another copy shows this frame; which ones those were is told when the hole is over."""
+        frame = 1 / self._edit.frame_rate
+        hole = self._scene.holes.get(source)
+        if hole is not None and time - hole.end >= frame:
+            self._tell(source, hole, _HOLE)
+            hole = None
+        end = min(time + frame / 2, self._scene.edit.asset.end)
+        self._scene.holes[source] = Span(time - frame / 2 if hole is None else hole.start, end)
 
     def _give_up(self, take: Take, time: Fraction, why: str) -> None:
         span = Span(min(time, self._scene.edit.asset.end), self._scene.edit.asset.end)

@@ -100,11 +100,31 @@ class Looks:
         """What those of the placements show that show anything at this moment, by number."""
         found = {}
         for number in placements:
-            place = self._places.get((number, moment))
-            if place is not None:
-                self._file.seek(place * self._row.itemsize)
-                found[number] = self._look(moment, self._file.read(self._row.itemsize))
+            if (number, moment) in self._places:
+                found[number] = self._look(moment, self.row(number, moment))
         return found
+
+    @property
+    def row_bytes(self) -> int:
+        """How long a row is."""
+        return self._row.itemsize
+
+    def moments_of(self, number: int) -> list[int]:
+        """The moments at which this placement was looked at, in order."""
+        return sorted(moment for mine, moment in self._places if mine == number)
+
+    def row(self, number: int, moment: int) -> bytes:
+        """What a placement shows at a moment, as it lies in the file; to be `put` in another of the same size."""
+        self._file.seek(self._places[number, moment] * self._row.itemsize)
+        return self._file.read(self._row.itemsize)
+
+    def put(self, number: int, moment: int, row: bytes) -> None:
+        """Take up a row. Raises ValueError if it has not the length of one."""
+        if len(row) != self._row.itemsize:
+            raise ValueError(f"a row has {self._row.itemsize} bytes, and this has {len(row)}")
+        place = self._places.setdefault((number, moment), len(self._places))
+        self._file.seek(place * self._row.itemsize)
+        self._file.write(row)
 
     def watch(
         self,
@@ -166,10 +186,7 @@ class Looks:
         row["number"] = now.number
         upright = held_upright(now.pixels, mirrored=placement.mirrored, rotation=placement.rotation)
         row["own"] = own_figures(upright, now.pixels, None if later is None else later[0], float(rate))
-        place = len(self._places)
-        self._file.seek(place * self._row.itemsize)
-        self._file.write(row.tobytes())
-        self._places[number, moment] = place
+        self.put(number, moment, row.tobytes())
 
     def _look(self, moment: int, data: bytes) -> Look:
         row = np.frombuffer(data, self._row)[0]

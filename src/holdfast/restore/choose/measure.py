@@ -30,6 +30,7 @@ from holdfast.restore.choose.looks import Look, Looks
 from holdfast.restore.choose.overlays import Lasting
 from holdfast.restore.choose.paces import Paces
 from holdfast.restore.choose.quality import PictureQuality, Quality, SoundQuality
+from holdfast.restore.choose.recall import Memory, recalled, remember
 from holdfast.restore.choose.sounds import steadied_sounds, weighed
 from holdfast.restore.geometry import matrix_of
 
@@ -51,12 +52,14 @@ def measured(
     pace: Fraction = Fraction(2),
     on_progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    memory: Memory | None = None,
 ) -> tuple[Quality, ...]:
     """One quality for each placement, in stretches of `pace` seconds of asset time.
 
     `paths` gives the file of each source's digest, `size` (width, height) the picture of the asset in square pixels.
-    `on_progress` hears the share that is done, 0 to 1; `should_stop` is asked often. Needs about 0.9 GB of scratch
-    space for an hour of copies, and no more memory for long ones than for short.
+    `on_progress` hears the share that is done, 0 to 1; `should_stop` is asked often. What is in `memory` is not decoded
+    again, and what is decoded is kept there. Needs about 0.9 GB of scratch space for an hour of copies, and no more
+    memory for long ones than for short.
 
     Raises:
         Stopped: `should_stop` said so.
@@ -75,8 +78,14 @@ def measured(
         for number, source in enumerate(sources):
             mine = [(place, each) for place, each in enumerate(placements) if each.source == source]
             length = max(each.copy.end for _, each in mine)
+            held = recalled(memory, source, mine, work.grid, looks)
+            if held is not None:
+                heard |= held[0]
+                warnings[source] = held[1]
+                continue
             try:
                 told: tuple[str, ...] = ()
+                sounds: dict[tuple[int, int], Listened] = {}
                 work.begins(2 * number, 2 * len(sources), length)
                 if any(each.seen for _, each in mine):
                     told += looks.watch(paths[source], _those(mine, "seen"), work.grid, work.reached)
@@ -86,6 +95,8 @@ def measured(
                     heard |= sounds
                     told += more
                 warnings[source] = told
+                if memory is not None:
+                    remember(memory, source, mine, work.grid, looks, sounds, told)
             except KeyError:
                 problems[source] = "its file is not known"
             except (HoldfastError, OSError) as error:

@@ -9,4 +9,5 @@ points      local features of chosen frames, and of a picture that is asked abou
 stills      a few small pictures for people
 exchange    published hashes, one a second, for other programs
 make, look  the pass itself: `fingerprint` keeps what belongs to a work, `look` all that a question needs
+written     a `Look` as bytes, so that a copy can be asked about again without being decoded
 """

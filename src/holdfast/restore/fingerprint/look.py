@@ -19,6 +19,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +122,7 @@ class _Looking(Gathering):
         super().__init__(EvenPace(stated_us), on_stretch=self._keep)
         self._question_pace = PointPace(_POINTS_US if stated_us <= _PACES[0][0] else _LONG_POINTS_US)
         self._plain, self._mirrored = PointKeeper(), PointKeeper()
-        self._stack = _Stack()
+        self._stack = Stack()
         self._seen_times: array[int] = array("q")
         self._boxes, self._whole, self._active, self._quality = bytearray(), bytearray(), bytearray(), bytearray()
 
@@ -167,23 +168,24 @@ class _Looking(Gathering):
         )
 
 
-class _Stack:
-    """Thumbs as they come, in memory while they are few and in a nameless temporary file from then on."""
+class Stack:
+    """Thumbs (n, 128, 128) as they come, in memory while they are few, else in a nameless temporary file."""
 
     def __init__(self) -> None:
         self._pieces: list[NDArray[np.uint8]] = []
         self._count = 0
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the map of it
+        self._file: IO[bytes] | None = None
 
     def add(self, thumbs: NDArray[np.uint8]) -> None:
+        """Some more."""
         self._pieces.append(thumbs)
         self._count += len(thumbs)
         if self._count > _IN_MEMORY:
             self._spill()
 
     def whole(self) -> NDArray[np.uint8]:
-        if self._count <= _IN_MEMORY:
-            self._file.close()
+        """All of them; no more can be added."""
+        if self._file is None:
             return np.concatenate([np.empty((0, SIDE, SIDE), np.uint8), *self._pieces])
         self._file.flush()
         mapped = np.memmap(self._file, np.uint8, "r", shape=(self._count, SIDE, SIDE))
@@ -191,6 +193,8 @@ class _Stack:
         return mapped
 
     def _spill(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the map of it
         for piece in self._pieces:
             self._file.write(piece.tobytes())
         self._pieces.clear()

@@ -186,7 +186,8 @@ class _Asked:
             if told is not None:
                 (claims if told.is_claim else doubtful).append(told.match)
             on_progress(0.7 + 0.3 * (number + 1) / len(judged))
-        return Identification(tuple(sorted(claims, key=_order)), tuple(sorted(doubtful, key=_order)))
+        touched = tuple(judged)
+        return Identification(tuple(sorted(claims, key=_order)), tuple(sorted(doubtful, key=_order)), touched=touched)
 
     # ------------------------------------------------------------------------------------------------- inside
 
