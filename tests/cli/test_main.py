@@ -50,7 +50,8 @@ def test_a_wrong_option_in_json_mode_is_one_object_on_stderr() -> None:
 def test_no_command_runs_where_there_is_no_archive(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     one = {verb: ["x"] for verb in ("add", "show", "get", "describe", "search", "identify", "restore")}
-    deeds = {"index": ["status"], "found": ["ls"], "lost": ["declare", "x"]}
+    deeds = {"index": ["status"], "found": ["ls"], "lost": ["declare", "x"], "comment": ["ls", "x"]}
+    deeds |= {"desk": ["accounts"], "piece": ["ls"]}
     words = {**one, **deeds}.get(name, [])
     said = holdfast(name, *words, "--json")
     assert (said.code, said.error["error"]) == (2, "HF-A001")

@@ -54,7 +54,7 @@ def test_a_beginning_that_fits_several_names_them(kept: Kept) -> None:
     first = kept.id("harvest.mp4")
     twin = first[:6] + ("0" * 7 if first[6] != "0" else "1" * 7)
     with sqlite3.connect(kept.archive / "catalog.db") as database:
-        columns = "object, status, access, opens_at, title, category, created_at, duration_us, size_bytes, warnings"
+        columns = ", ".join(row[1] for row in database.execute("PRAGMA table_info(asset)") if row[1] != "id")
         database.execute(
             f"INSERT INTO asset (id, {columns}) SELECT ?, {columns} FROM asset WHERE id = ?", (twin, first)
         )

@@ -126,10 +126,17 @@ def paths(address: Address, work: Named) -> list[str]:
     ]
 
 
-def questions(work: Named) -> Iterator[str]:
-    """Everything after a question mark that could make an address tell of the work."""
-    for name, values in QUESTIONS.items():
-        yield from (f"{name}={quote(value)}" for value in values(work))
+def questions(work: Named) -> dict[str, list[str]]:
+    """Everything after a question mark that could make an address tell of the work, by the name of the value."""
+    return {name: [f"{name}={quote(value)}" for value in values(work)] for name, values in QUESTIONS.items()}
+
+
+def is_heard(browser: Any, path: str, question: str) -> bool:
+    """Whether the page is another one when it is asked; not if it only says the question again in its own address."""
+    asked, plain = (body_of(browser.get(one)).decode("utf-8", "replace") for one in (f"{path}?{question}", path))
+    for written in (f"?{question}", quote(f"?{question}"), quote(f"?{question}", safe="")):
+        asked = asked.replace(written, "")
+    return _MASKED.sub(r"\1", asked) != _MASKED.sub(r"\1", plain)
 
 
 def browser_of(role: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import insert, update
 
 from holdfast.catalog import schema
@@ -29,3 +31,11 @@ def test_collections_and_ways_are_those_that_the_reader_may_see(own_stage: Stage
     stranger, custodian = (browser.get("/").content.decode() for browser in (client(), signed_in("custodian")))
     assert ("Boats" in stranger, "Secrets" in stranger, 'href="/people"' in stranger) == (True, False, False)
     assert ("Boats" in custodian, "Secrets" in custodian, 'href="/people"' in custodian) == (True, True, True)
+
+
+def test_machines_are_told_of_a_page_in_a_sentence_and_people_where_to_send_something(stage: Stage) -> None:
+    shown = client().get("/").content.decode()
+    told = re.search(r'<meta name="description" content="([^"]*)">', shown)
+    assert told
+    assert told[1].strip().endswith("No third party learns what you watch here.")
+    assert shown.count('<a href="/contribute">Send something in</a></p>\n</footer>') == 1
