@@ -15,7 +15,10 @@ _NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasci
 
 @dataclass(frozen=True)
 class Citation:
-    """What is cited: `dated` as EDTF ("" if unknown), `address` with the moment, `read_on` the day of reading."""
+    """What is cited: `dated` as EDTF ("" if unknown), and `when` as people say it; `address` with the moment.
+
+    `read_on` is the day of reading.
+    """
 
     asset: str
     title: str
@@ -25,12 +28,13 @@ class Citation:
     address: str
     read_on: date
     language: str = ""
+    when: str = ""
 
     @property
     def text(self) -> str:
         """One line, in the form that most readers know: who (when). Title. Where kept. Address."""
         who = f"{'; '.join(self.people)} " if self.people else ""
-        when = f"({self.dated}). " if self.dated else ". " if who else ""
+        when = f"({self.when or self.dated}). " if self.dated else ". " if who else ""
         return f"{who.strip() if not self.dated else who}{when}{self.title}. {self.archive}. {self.address}"
 
     @property

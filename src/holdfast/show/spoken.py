@@ -43,7 +43,9 @@ PART = {
     "uploader": _("uploader"),
     "creator": _("creator"),
     "artist": _("artist"),
+    "camera": _("camera"),
 }
+PLACE = {"shown": _("shown in it"), "recorded": _("recorded there")}
 EVENT = {
     "accession": _("accession"),
     "creation": _("creation"),
@@ -136,6 +138,7 @@ WORDS: dict[str, Mapping[str, object]] = {
     "outcome": OUTCOME,
     "part": PART,
     "piece": PIECE,
+    "place": PLACE,
     "role": ROLE,
     "source": SOURCE,
     "status": STATUS,

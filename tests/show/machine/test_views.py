@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from holdfast.actions.describe import describe
+from holdfast.model.asset import Statement
+from holdfast.show import site
 from tests.show.stage import WORDS, Stage, as_json, client, signed_in
 
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -56,6 +60,18 @@ def test_an_atom_feed_has_the_elements_that_it_must(stage: Stage) -> None:
         assert all(len(one.findall(A + name)) == 1 for name in ("id", "title", "updated"))
     assert root.findtext(f"{A}author/{A}name")
     assert len(root.findall(A + "entry")) == 1
+
+
+def test_a_feed_says_what_a_work_is_in_its_first_words(own_stage: Stage) -> None:
+    said = Statement("Ein langer Satz. " * 60, "de"), Statement("暴风雨之后" * 200, "zh-Hans")
+    archive = site.archive()
+    describe(archive, own_stage.ids["public"], lambda record: replace(record, descriptions=said[::-1]))
+    describe(archive, own_stage.ids["sealed"], lambda record: replace(record, descriptions=said))
+    summary = tree("/feed.atom").findtext(f"{A}entry/{A}summary")
+    assert summary == tree("/feed.rss").findtext("channel/item/description")
+    assert summary is not None
+    assert (len(summary), summary[-1]) == (500, "…")
+    assert summary.startswith("暴风雨之后")  # Chinese stands before German among the languages of this archive
 
 
 def test_a_podcast_gives_a_file_with_its_exact_length(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import insert
 
 from holdfast.catalog import schema
 from holdfast.show import site
+from holdfast.show.views import browse
 from holdfast.show.views.browse import KINDS
 from tests.show.stage import Stage, client, signed_in
 
@@ -46,3 +48,23 @@ def test_a_word_in_any_script_with_slashes_has_a_page_that_its_list_leads_to(own
 @pytest.mark.parametrize("page", ["0", "-1", "x", "²", "9" * 30])
 def test_a_page_number_that_is_none_shows_the_first_page(stage: Stage, page: str) -> None:
     assert client().get("/tags", {"page": page}).status_code == 200
+
+
+def test_words_stand_in_the_order_in_which_readers_of_the_page_look_for_them(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.archive().up_to_date_catalog().engine.begin() as connection:
+        for number, text in enumerate(("Zug", "Äpfel", "Birne", "Ель", "Ёлка", "ящик")):
+            row = {"asset": own_stage.ids["public"], "position": 900 + number, "kind": "place", "text": text}
+            connection.execute(insert(schema.labels).values(**row, detail="", access="public"))
+    names = re.compile(r"\?name=[^\"]+\"[^>]*>(?:<[^>]*>|\s)*([^<]+)")
+    monkeypatch.setattr(browse, "WORDS_ON_A_PAGE", 4)
+
+    def shown(path: str) -> list[str]:
+        return [text.strip() for text in names.findall(client().get(path).content.decode())]
+
+    assert shown("/de/places") == ["Äpfel", "Birne", "Zug", "Ёлка"]
+    assert shown(f"/de/places?after={quote('Ёлка')}") == ["Ель", "ящик"]
+    assert shown("/ru/places") == ["Ёлка", "Ель", "ящик", "Äpfel"]
+    monkeypatch.setattr(browse, "MOST_IN_ORDER", 3)
+    assert shown("/de/places") == ["Birne", "Zug", "Äpfel", "Ёлка"]

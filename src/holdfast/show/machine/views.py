@@ -79,8 +79,15 @@ def _front(request: HttpRequest) -> feeds.Front:
 
 def _feed(request: HttpRequest) -> tuple[feeds.Front, list[feeds.Entry]]:
     with site.catalogue() as connection:
-        found = _newest(request, connection)
-    entries = [feeds.Entry(c.title, absolute(request, work_path(c.asset)), c.created_at) for c in found]
+        entries = [
+            feeds.Entry(
+                card.title,
+                absolute(request, work_path(card.asset)),
+                card.created_at,
+                public.first_words(connection, card.asset),
+            )
+            for card in _newest(request, connection)
+        ]
     return _front(request), entries
 
 

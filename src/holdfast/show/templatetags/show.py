@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
 
 from holdfast.model.asset import UNKNOWN_LANGUAGE
+from holdfast.model.language import language_tag
 from holdfast.model.time import clock
 from holdfast.model.time import seconds as decimal_seconds
 from holdfast.show import addresses, dates, spoken
@@ -71,9 +72,10 @@ def marked(text: str, marks: Sequence[tuple[int, int]]) -> SafeString:
 
 @register.filter
 def language_name(code: str) -> str:
-    """The name of a language in that of the page; its tag, if Django has no name for it."""
+    """The name of a language in that of the page; its tag, if Django has no name for it. `eng` is `en`."""
     if code == UNKNOWN_LANGUAGE:
         return gettext("language unknown")
+    code = language_tag(code) or code  # films name theirs by three letters
     if code.lower() == "zh":  # Django names it only together with its script
         return gettext("Chinese")
     try:

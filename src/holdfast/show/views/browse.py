@@ -12,11 +12,13 @@ from holdfast.catalog import ordered, visible
 from holdfast.catalog.ordered import Filters
 from holdfast.show import cards, site
 from holdfast.show.asking import FORMS, asked_filters, asked_order
+from holdfast.show.collating import sort_key
 from holdfast.show.middleware import not_here
-from holdfast.show.reader import reader_of
+from holdfast.show.reader import Reader, reader_of
 
 KINDS = {"tags": "tag", "people": "person", "places": "place", "collections": "collection", "categories": "category"}
 WORDS_ON_A_PAGE = 200
+MOST_IN_ORDER = 2000  # so many words are put in the order of the reader's language; more in that of their code points
 WITH_STILLS = 24
 WORKS_ON_A_PAGE = 24
 
@@ -57,15 +59,25 @@ def _words(request: HttpRequest, ways: str) -> HttpResponse:
     """The words of a kind by their letters. Where there are few, each with a still of its newest work."""
     reader, after = reader_of(request), request.GET.get("after", "")
     with site.catalogue() as connection:
-        found = visible.labels_of_kind(
-            connection, KINDS[ways], reader.levels, limit=WORDS_ON_A_PAGE + 1, by_text=True, after=after
-        )
+        found = _in_order(connection, KINDS[ways], reader, after)
         words, more = found[:WORDS_ON_A_PAGE], found[WORDS_ON_A_PAGE:]
         stills = cards.first_of_labels(connection, reader, KINDS[ways], [word.text for word in words[:WITH_STILLS]])
     shown = [(word, stills.get(word.text)) for word in words]
     has_stills = len(words) <= WITH_STILLS and not after
     context = {"ways": ways, "words": shown, "has_stills": has_stills, "after": words[-1].text if more else ""}
     return render(request, "show/browse.html", {**context, "is_first": not after})
+
+
+def _in_order(connection: Connection, kind: str, reader: Reader, after: str) -> list[visible.Label]:
+    """The words after a word, in the order in which readers of the page's language look for them; one more than fit."""
+    found = visible.labels_of_kind(connection, kind, reader.levels, limit=MOST_IN_ORDER + 1)
+    if len(found) > MOST_IN_ORDER:
+        more = WORDS_ON_A_PAGE + 1
+        return visible.labels_of_kind(connection, kind, reader.levels, limit=more, by_text=True, after=after)
+    language = reader.languages[0]
+    keyed = sorted(((sort_key(one.text, language), one) for one in found), key=lambda pair: pair[0])
+    first = sort_key(after, language) if after else None
+    return [one for key, one in keyed if first is None or key > first][: WORDS_ON_A_PAGE + 1]
 
 
 def _leaf(connection: Connection, request: HttpRequest, filters: Filters) -> dict[str, object]:

@@ -10,6 +10,7 @@ from holdfast.catalog import ordered, visible
 from holdfast.catalog.ordered import Filters
 from holdfast.model.asset import Status
 from holdfast.show import cards, site
+from holdfast.show.collating import sort_key
 from holdfast.show.reader import reader_of
 
 NEWEST = 9
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "newest": newest,
         "collections": [(one, stills[one.text]) for one in collections if one.text in stills],
-        "tags": sorted(tags, key=lambda tag: tag.text),
+        "tags": sorted(tags, key=lambda tag: sort_key(tag.text, reader.languages[0])),
         "counts": counts,
         "wanted": sum(counts.by_status.get(one, 0) for one in (Status.LOST, Status.HELD_IN_PART)),
     }

@@ -19,7 +19,7 @@ from holdfast.model.asset import InstantiationKind, in_language
 from holdfast.model.language import primary
 from holdfast.model.rights import AccessLevel
 from holdfast.model.time import parse_civil, parse_ratio, seconds
-from holdfast.show import addresses, site, tracks
+from holdfast.show import addresses, dates, site, tracks
 from holdfast.show.addresses import Moment, read_moment
 from holdfast.show.citing import Citation
 from holdfast.show.middleware import not_here
@@ -136,6 +136,7 @@ def _citation(request: HttpRequest, shown: Work, reader: Reader, moment: Moment 
         address=addresses.absolute(request, path),
         read_on=timezone.now().date(),
         language=record.languages[0] if record.languages else "",
+        when=dates.in_words(record.dates[0].edtf) if record.dates else "",
     )
 
 
