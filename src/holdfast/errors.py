@@ -156,7 +156,7 @@ class NewerArchive(UsageError):
     code = "HF-A004"
     what = "{path} has layout version {found}; this program knows versions up to {known}."
     holds = "Nothing was changed. The OCFL storage root can be read by any OCFL tool."
-    next_step = "Update the program: pip install --upgrade holdfast"
+    next_step = "Take the newest copy of the repository, and install the program from it again."
 
 
 class BadValue(UsageError):
@@ -174,7 +174,7 @@ class ExtraMissing(UsageError):
     code = "HF-A006"
     what = "{deed} needs the optional part [{extra}], which is not installed ({missing} cannot be imported)."
     holds = "Nothing was changed; keeping, auditing and exporting work without it."
-    next_step = 'Install it: pip install "holdfast[{extra}]"'
+    next_step = 'Install it, in the copy of the repository that Holdfast came from: pip install ".[{extra}]"'
 
 
 class TargetExists(UsageError):

@@ -47,7 +47,7 @@ def test_without_the_optional_part_films_are_kept_and_it_is_said_once(
     assert report.count(Outcome.KEPT) == 2
     assert report.is_complete
     assert len(report.notes) == 1
-    assert 'pip install "holdfast[restore]"' in report.notes[0]
+    assert 'pip install ".[restore]"' in report.notes[0]
 
 
 def test_what_breaks_the_fingerprinting_leaves_the_film_kept_and_a_job(

@@ -49,6 +49,15 @@ def test_a_work_is_declared_lost_and_nothing_of_it_is_taken_away(root: StorageRo
     assert events_of(root, asset)[-1].objects == ("masters/film.mp4",)
 
 
+def test_a_reason_that_comes_after_the_declaration_is_kept(root: StorageRoot, asset: AssetId) -> None:
+    for reason in ("", "the disk died", "", "once more"):
+        change_status(root, asset, Status.LOST, reason, TERMS)
+    assert [one.reason for one in record_of(root, asset).status_history if one.status is Status.LOST] == [
+        "",
+        "the disk died",
+    ]
+
+
 def test_a_work_whose_bytes_are_gone_can_be_declared_lost(root: StorageRoot, asset: AssetId, archive: Path) -> None:
     (archive / root.place_of(str(asset.object_id), "masters/film.mp4")).unlink()
 

@@ -18,6 +18,8 @@ from holdfast.show.dates import in_words
         ("en", "19XX", "1900 – 1999"),
         ("en", "1974~", "about 1974"),
         ("en", "1974-05?", "May 1974 (uncertain)"),
+        ("en", "1974-21~", "about spring 1974"),
+        ("zh-hans", "1974-24", "1974年冬"),
         ("en", "1974%", "about 1974 (uncertain)"),
         ("en", "1974/1976-05", "1974 – May 1976"),
         ("en", "1974/..", "1974 or later"),
@@ -39,7 +41,20 @@ def test_a_date_is_said_as_the_language_says_dates(language: str, edtf: str, sai
 
 @pytest.mark.parametrize(
     "edtf",
-    ["1974-21", "[1974,1976..1978]", "Y17000", "?1974-05", "1974-XX", "1974-02-30", "0000", "-0044", "1974/", "", "/"],
+    [
+        "1974-21-01",
+        "1974-25",
+        "[1974,1976..1978]",
+        "Y17000",
+        "?1974-05",
+        "1974-XX",
+        "1974-02-30",
+        "0000",
+        "-0044",
+        "1974/",
+        "",
+        "/",
+    ],
 )
 def test_what_has_no_short_form_in_words_is_shown_as_it_stands(edtf: str) -> None:
     with override("ru"):

@@ -214,7 +214,7 @@ def _media(_: Archive) -> Iterator[Finding]:
 
     version = media_version()
     if version is None:
-        remedy = 'Install it for probing and access copies: pip install "holdfast[media]"'
+        remedy = 'Install it for probing and access copies, in a copy of the repository: pip install ".[media]"'
         yield Finding("media", Level.NOTICE, "the optional part [media] is not installed", remedy)
         return
     yield Finding("media", Level.FINE, f"PyAV {version}")

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PREFIX, UNNAMED = "holdfast-apart-", "holdfast-new-"
+PREFIX, UNNAMED = "holdfast-scratch-", "holdfast-new-"
 ORPHANED_S = 86_400  # nobody takes as long to lock a folder
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 

@@ -24,7 +24,7 @@ from holdfast.ocfl.root import StorageRoot
 
 
 def change_status(root: StorageRoot, asset: AssetId, status: Status, reason: str, terms: Terms) -> AssetRecord:
-    """The asset's record with this status, kept as a new version; as it is if it has it already.
+    """The asset's record with this status, kept as a new version; as it is if it has it already, and a reason of it.
 
     Raises:
         DamagedObject, DamagedFile, BadRecord: its object or record does not verify.
@@ -34,7 +34,8 @@ def change_status(root: StorageRoot, asset: AssetId, status: Status, reason: str
     with root.intake("status") as intake, root.writing(object_id, intake) as draft:
         record = parse_record(root.read(object_id, RECORD_FILE, draft.base))
         comes_back = status is Status.HELD and reason != RECONSTRUCTED and record.masters_are_gone
-        if record.status is status and not comes_back:
+        says_why = status is Status.LOST and bool(reason) and not any(one.reason for one in record.status_history[-1:])
+        if record.status is status and not comes_back and not says_why:
             return record
         at = now()
         record = replace(

@@ -2,10 +2,10 @@
 
     1974-05-01  ->  1 May 1974          197X     ->  1970s          1974~       ->  about 1974
     1974-05     ->  May 1974            1974?    ->  1974 (uncertain)
-    1974/1976   ->  1974 – 1976         1974/..  ->  1974 or later
+    1974/1976   ->  1974 – 1976         1974/..  ->  1974 or later      1974-21  ->  spring 1974
 
-Days and months are written as the language writes them. What has no short form in words (a season, a set, a date with
-a doubt about its month alone) is shown as it stands: it is exact, and nothing of it is guessed away.
+Days and months are written as the language writes them. What has no short form in words (a set, a date with a doubt
+about its month alone) is shown as it stands: it is exact, and nothing of it is guessed away.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-_PLAIN = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-9]{2}))?)?")
+_PLAIN = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2]|2[1-4])(?:-(?P<day>[0-9]{2}))?)?")
 _DECADE = re.compile(r"([0-9]{3})X")
 _CENTURY = re.compile(r"([0-9]{2})XX")
 
@@ -61,8 +61,21 @@ def _plain(edtf: str) -> str:
     year, month, day = int(match["year"]), match["month"], match["day"]
     if month is None:
         return _("%(year)s") % {"year": year}
+    if season := _season(month):
+        return season % {"year": year} if not day else ""
     try:
         known = date(year, int(month), int(day or 1))
     except ValueError:
         return ""
     return date_format(known, "DATE_FORMAT" if day else "YEAR_MONTH_FORMAT")
+
+
+def _season(month: str) -> str:
+    """EDTF puts the seasons in the place of a month, from 21 on."""
+    seasons = {
+        "21": _("spring %(year)s"),
+        "22": _("summer %(year)s"),
+        "23": _("autumn %(year)s"),
+        "24": _("winter %(year)s"),
+    }
+    return seasons.get(month, "")

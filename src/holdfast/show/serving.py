@@ -61,7 +61,8 @@ def check_place(address: str, port: int) -> None:
             listener.bind(place)
     except OSError as error:
         found = f"{address}, port {port} ({error.strerror or error})"
-        raise BadValue(name="the place to listen at", found=found, expected="an address and a free port") from error
+        expected = f"one that nobody has, as --port {port + 1} (another holdfast serve may be running)"
+        raise BadValue(name="the place to listen at", found=found, expected=expected) from error
 
 
 def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
