@@ -57,3 +57,10 @@ def test_a_film_that_shows_and_sounds_nothing_is_told_in_the_words_of_its_decode
     silent = Fingerprint(Fraction(0), (0, 0), warnings=("file: it cannot be read further there.",))
     with pytest.raises(NothingToCompare, match="cannot be read further there"):
         check(tmp_path / "film.mp4", silent)
+
+
+def test_an_empty_file_is_called_empty_and_not_in_the_words_of_its_decoder(tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").touch()
+    silent = Fingerprint(Fraction(0), (0, 0), warnings=("file: 1 damaged place (Invalid data found)",))
+    with pytest.raises(NothingToCompare, match=r"it is empty \(0 bytes\)"):
+        check(tmp_path / "film.mp4", silent)

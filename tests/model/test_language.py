@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdfast.model.language import is_well_formed, language_tag, primary
+from holdfast.model.language import is_well_formed, language_tag, primary, rank
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,9 @@ def test_a_tag_may_be_well_formed_without_being_known() -> None:
     assert is_well_formed("grc")
     assert is_well_formed("de-1996")
     assert not any(is_well_formed(text) for text in ("", "e", "english", "en_US", "en-", "en-" + "x" * 50, "ен"))
+
+
+def test_what_is_in_the_language_of_the_reader_stands_first_and_foreign_things_last() -> None:
+    assert sorted(["en", "fy", "ko", "zh-Hant"], key=lambda tag: rank(tag, ["zh-hans", "ko", "en"])) == [
+        *("zh-Hant", "ko", "en", "fy"),
+    ]

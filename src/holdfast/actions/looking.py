@@ -5,6 +5,7 @@ Bodies for `Apart`: everything here may run in a process of its own.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -129,6 +130,9 @@ def check(path: Path, found: Fingerprint) -> None:
         raise NothingToCompare(path=path, reason=reason)
     if len(found.pictures) or len(found.sounds) or len(found.points):
         return
+    with contextlib.suppress(OSError):
+        if not path.stat().st_size:
+            raise NothingToCompare(path=path, reason="it is empty (0 bytes)")
     nothing = "all its pictures are flat" if len(found.frames) else "there is neither a picture nor a sound in it"
     reason = "; ".join(found.warnings) or nothing
     raise NothingToCompare(path=path, reason=reason.rstrip("."))

@@ -318,7 +318,7 @@ def _is_last(packet: _Packet) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return getattr(error, "strerror", None) or str(error)  # FFmpeg's own words; it gives some errors other families
 
 
 def _is_film(stream: VideoStream) -> bool:

@@ -11,6 +11,7 @@ Source: ISO 639-1 and 639-2 as published by the Library of Congress, ISO 3166-1,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _TWINS = """
 aa=aar ab=abk ae=ave af=afr ak=aka am=amh an=arg ar=ara as=asm av=ava ay=aym az=aze ba=bak be=bel bg=bul bh=bih
@@ -91,6 +92,12 @@ def language_tag(text: str) -> str:
 def primary(tag: str) -> str:
     """The language itself, without script and region: `zh` of `zh-Hans`."""
     return tag.split("-", 1)[0].lower()
+
+
+def rank(tag: str, languages: Sequence[str]) -> int:
+    """How early something in a language stands for somebody who reads these: 0 for the first, the most for none."""
+    read = [primary(one) for one in languages]
+    return read.index(primary(tag)) if primary(tag) in read else len(read)
 
 
 def is_well_formed(tag: str) -> bool:

@@ -16,7 +16,7 @@ from holdfast.catalog import lists
 from holdfast.errors import HoldfastError
 from holdfast.formats.record import EVENTS_FILE, parse_events
 from holdfast.model.asset import InstantiationKind, in_language
-from holdfast.model.language import primary
+from holdfast.model.language import primary, rank
 from holdfast.model.rights import AccessLevel
 from holdfast.model.time import parse_civil, parse_ratio, seconds
 from holdfast.show import addresses, dates, site, tracks
@@ -51,7 +51,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         "description": description,
         "is_foreign": description is not None and primary(description.language) != primary(reader.language),
         "other_descriptions": [one for one in shown.record.descriptions if one is not description],
-        "transcripts": tracks.transcripts(shown),
+        "transcripts": sorted(tracks.transcripts(shown), key=lambda text: rank(text.language, reader.languages)),
         "chapters": tracks.chapters(shown),
         "tiles": tracks.storyboard(copy) if copy else (),
         "events": _events(shown),
