@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import path
@@ -29,6 +30,13 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
         """Whether strangers may make themselves an account: `open_sign_up` of holdfast.toml."""
         return site.archive().settings.open_sign_up
+
+
+class Links(PasswordResetTokenGenerator):
+    """Links by which a new password is chosen. Another role ends them: one from before would lead to more than then."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.role}"
 
 
 @receiver(pre_save, sender="usersessions.UserSession")

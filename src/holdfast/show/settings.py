@@ -80,6 +80,7 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not is_secure,  # a passkey may be tried on this machine without TLS
         "ACCOUNT_ADAPTER": "holdfast.show.accounts.Accounts",
+        "ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR": "holdfast.show.accounts.Links",
         "AUTH_PASSWORD_VALIDATORS": PASSWORD_RULES,
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],  # no address is asked for
