@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from holdfast.actions import contributed
 from holdfast.actions.archive import UPLOADS
 from holdfast.actions.describe import record_of
 from holdfast.actions.found import ls_found
-from holdfast.show import site
+from holdfast.show import site, working
 from holdfast.show.desk import contributing
 from holdfast.show.models import ContributedFile, Contribution
+from holdfast.show.uploads.shelf import LASTS_S
 from holdfast.show.views import contribute
 from holdfast.show.views.uploads import shelf
 from tests.show import senders
@@ -179,6 +185,46 @@ def test_what_a_stopped_server_had_claimed_for_nothing_can_be_handed_over_again(
     assert contributing.let_go(shelf()) == 1
     hand_over(browser, stopped)
     assert contributing.let_go(shelf()) == 0
+
+
+@pytest.mark.parametrize("state", ["refused", "kept"])
+def test_what_was_decided_on_goes_also_if_the_server_was_stopped_right_after(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    hand_over(client(), send(client(), HTML), **WORDS)
+    one = Contribution.objects.get()
+    if state == "kept":
+        kept = {"kept": [{"outcome": "kept", "told": "t", "asset": "a"}]}
+        monkeypatch.setattr(contributed, "keep_job", lambda *_: kept)
+        assert contributing.accept(one.pk, as_found=False, by="Ada")
+        work_through()
+    decided = contributing.settle if state == "kept" else partial(contributing.refuse, one.pk, reason="x", by="Ada")
+    with monkeypatch.context() as stopped:
+        stopped.setattr(contributed, "forget_files", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            decided()
+    one.refresh_from_db()
+    assert one.state == state
+    assert len(left(own_stage)) == 1
+    assert contributing.let_go(shelf()) == 0
+    assert left(own_stage) == []
+    assert b"grandmother" not in everything(own_stage)
+
+
+def test_a_file_is_looked_at_also_if_the_server_was_stopped_before_it_was_put_into_the_queue(own_stage: Stage) -> None:
+    upload = send(client(), HTML)
+    hand_over(client(), upload)
+    site.archive().queue.forget(contributed.LOOK, upload)
+    contributing.settle()
+    assert site.archive().queue.get(contributed.LOOK, upload) is not None
+
+
+def test_an_upload_that_nobody_came_back_for_is_removed_though_nobody_sends_another(own_stage: Stage) -> None:
+    upload = send(client(), HTML)
+    old = time.time() - LASTS_S - 60
+    os.utime(own_stage.folder / UPLOADS / upload / "bytes", (old, old))
+    working.tidy()
+    assert left(own_stage) == []
 
 
 def test_a_file_that_could_not_be_kept_stays_and_can_be_accepted_again(
