@@ -16,6 +16,7 @@ from django.dispatch import receiver
 from django.urls import path
 
 from holdfast.show import site
+from holdfast.show.limits import place_of
 from holdfast.show.middleware import not_here
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
         """Whether strangers may make themselves an account: `open_sign_up` of holdfast.toml."""
         return site.archive().settings.open_sign_up
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a request comes from: what the site's own limits count, so that no household gets round any of them."""
+        return place_of(request)
 
 
 class Links(PasswordResetTokenGenerator):
