@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -12,7 +16,7 @@ import pytest
 from holdfast.show.site import SECRET_FILE
 from tests.cli.conftest import Kept
 from tests.cli.line import holdfast
-from tests.show.stage import served
+from tests.show.stage import free_port, served, wait_for
 
 
 @pytest.mark.slow
@@ -28,6 +32,25 @@ def test_an_archive_is_shown_by_one_command_and_its_folder_gets_what_the_desk_ne
             assert refused.value.code == 400
     assert (kept.archive / SECRET_FILE).stat().st_mode & 0o077 == 0
     assert (kept.archive / "desk.db").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_nohup", [False, True])
+def test_the_site_ends_with_its_terminal_unless_that_is_not_wanted(kept: Kept, *, is_nohup: bool) -> None:
+    port, script = free_port(), "from holdfast.cli.main import main; main()"
+    command = [*(["nohup"] if is_nohup else []), sys.executable, "-c", script, "serve", str(kept.archive)]
+    with subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL) as process:
+        wait_for(f"http://127.0.0.1:{port}/")
+        process.send_signal(signal.SIGHUP)
+        try:
+            if is_nohup:
+                time.sleep(1)
+                wait_for(f"http://127.0.0.1:{port}/")
+                assert process.poll() is None
+            else:
+                assert process.wait(timeout=20) == 0
+        finally:
+            process.terminate()
 
 
 def test_a_port_that_another_program_has_is_told_before_anything_is_made(kept: Kept) -> None:

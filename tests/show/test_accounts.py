@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from holdfast.show import site
 from holdfast.show.accounts import NO_ADDRESS
@@ -42,6 +43,19 @@ def test_after_many_wrong_passwords_the_right_one_is_refused_for_a_while(own_sta
         browser.post("/account/login/", {"login": "Ada", "password": f"guess {guess}"})
     browser.post("/account/login/", {"login": "Ada", "password": PASSWORD})
     assert browser.get("/desk").status_code == 404
+
+
+def test_a_household_counts_as_one_place_and_a_wrong_number_of_proxies_lets_people_sign_in(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in("curator", "Ada")
+    for guess in range(40):  # of many names: it is the place that is counted
+        came = {"REMOTE_ADDR": f"2001:db8::{guess:x}"}
+        answer = client().post("/account/login/", {"login": f"name {guess}", "password": "a guess"}, **came)
+    assert answer.status_code == 429
+    monkeypatch.setattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 2, raising=False)
+    sent = {"login": "Ada", "password": PASSWORD}
+    assert client().post("/account/login/", sent, headers={"x-forwarded-for": "192.0.2.1"}).status_code == 302
 
 
 def test_sessions_are_listed_and_keep_no_address(own_stage: Stage) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from holdfast.actions.pieces import revise
 from holdfast.model.asset import Tag
 from holdfast.model.piece import Item, PieceKind
 from holdfast.model.rights import Embargo
 from holdfast.model.time import now
+from holdfast.show import site
 from tests.show.pieces import DAY, made, said, work
 from tests.show.stage import WORDS, Stage, as_json, client, signed_in
 from tests.show.test_reader import SEEN, each_role
@@ -109,6 +112,18 @@ def test_what_may_not_be_seen_is_answered_as_what_never_was(own_stage: Stage) ->
         closed, nowhere = (client().get(form.format(name)) for name in (hidden.id, "k7m2x9qd4htbr"))
         assert closed.status_code == nowhere.status_code == 404
         assert closed.content.replace(hidden.id.encode(), b"k7m2x9qd4htbr") == nowhere.content
+
+
+def test_the_history_names_no_change_of_works_that_the_curator_may_not_see(own_stage: Stage) -> None:
+    piece = made(PieceKind.EXHIBITION, items=(work(own_stage.ids["public"]),))
+    hidden = work(own_stage.ids["sealed"])
+    revise(site.archive(), piece.object_id, lambda held: replace(held, items=(*held.items, hidden)))
+    revise(site.archive(), piece.object_id, lambda held: replace(held, items=held.items[:1], author="Ada"))
+    path = f"/desk/pieces/{piece.id}/history"
+    assert "Works and texts" in page(path, signed_in("custodian"))
+    shown = page(path, signed_in("curator"))
+    assert "Revised: Author" in shown
+    assert "Works and texts" not in shown
 
 
 def test_a_post_is_not_found_where_collections_are_and_the_other_way_round(own_stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def test_behind_tls_cookies_travel_by_tls_alone(scheme: str, is_secure: bool) ->
     assert "archive.example.org" in made["ALLOWED_HOSTS"]
     assert made["SESSION_COOKIE_SECURE"] is made["CSRF_COOKIE_SECURE"] is is_secure
     assert made["CSRF_TRUSTED_ORIGINS"] == [f"{scheme}://archive.example.org"]
+
+
+def test_what_somebody_was_told_has_come_survives_the_power_and_what_is_deleted_is_overwritten() -> None:
+    begun = settings_for(Path("a"), Settings(), secret="s")["DATABASES"]["default"]["OPTIONS"]["init_command"]
+    with sqlite3.connect(":memory:") as connection:
+        connection.executescript(begun)
+        found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "secure_delete")]
+    connection.close()
+    assert found == [2, 1]  # FULL
 
 
 def test_a_site_never_shows_its_faults_to_strangers() -> None:

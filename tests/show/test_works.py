@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from holdfast.show import works
+from dataclasses import replace
+
+import pytest
+
+from holdfast.actions.describe import describe
+from holdfast.catalog.catalog import Catalog
+from holdfast.model.rights import AccessLevel
+from holdfast.show import site, working, works
 from tests.cli.line import holdfast
 from tests.show.stage import Stage, client
 
@@ -27,3 +34,15 @@ def test_an_access_copy_that_says_nothing_readable_is_none(own_stage: Stage) -> 
         described.write_text("{", "utf-8")
     works.described_in.cache_clear()
     assert client().get(f"/w/{own_stage.ids['public']}").status_code == 200
+
+
+def test_a_work_that_a_stopped_process_has_closed_is_gone_without_a_new_start(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/w/{own_stage.ids['public']}"
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Catalog, "refresh", lambda *_, **__: None)  # it ends between the version and its rows
+        describe(site.archive(), own_stage.ids["public"], lambda record: replace(record, access=AccessLevel.SEALED))
+    assert client().get(path).status_code == 200
+    working.tidy()
+    assert client().get(path).status_code == 404

@@ -120,24 +120,36 @@ def _kept(archive: Archive, args: Mapping[str, Any], one: Mapping[str, str], lin
     named.unlink(missing_ok=True)
     named.hardlink_to(path)
     os.utime(named, (time.time() // DAY_S * DAY_S,) * 2)  # the hour of its coming could tell who sent it
-    source = _source(args, one["name"])
     watch = _Telling(line)
     if args.get("found"):
-        found = add_found(archive, [named], source, watch=watch).results[0]
+        found = add_found(archive, [named], _provenance(args, one["name"]), watch=watch).results[0]
         return _told_found(found, looked)
     result = add(archive, [named], access=AccessLevel.CURATORS, watch=watch).results[0]
     if result.asset is not None:
-        describe(archive, str(result.asset), partial(_described, args, source))
+        describe(archive, str(result.asset), partial(_described, args, _source(args)))
     return _told_added(result, looked)
 
 
-def _source(args: Mapping[str, Any], name: str) -> str:
-    """Where a file came from, as it will stand in the archive. Who sent it is not among it."""
+def _source(args: Mapping[str, Any]) -> str:
+    """Where a file came from, as it will stand in the description of a work, which everybody may come to read.
+
+    So neither what its sender called it is in it, which may tell who that is, nor which work it answers: that may be
+    closed by then.
+    """
+    return _with_words(args, f"sent in through the site on {args['day']}")
+
+
+def _provenance(args: Mapping[str, Any], name: str) -> str:
+    """The same with all that is known, for the record of a found copy. Who sent it is not among it."""
     words = [f"sent in through the site on {args['day']}"]
     words += [f"under the name {name}"] if name else []
     words += [f"as an answer to {args['answers']}"] if args.get("answers") else []
+    return _with_words(args, ", ".join(words))
+
+
+def _with_words(args: Mapping[str, Any], came: str) -> str:
     said = str(args.get("source", "")).strip()
-    return ", ".join(words) + (f"; its sender says: {said}" if said else "")
+    return came + (f"; its sender says: {said}" if said else "")
 
 
 def _described(args: Mapping[str, Any], source: str, record: AssetRecord) -> AssetRecord:

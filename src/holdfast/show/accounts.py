@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import path
 
 from holdfast.show import site
+from holdfast.show.limits import place_of
 from holdfast.show.middleware import not_here
 
 if TYPE_CHECKING:
@@ -29,6 +31,17 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
         """Whether strangers may make themselves an account: `open_sign_up` of holdfast.toml."""
         return site.archive().settings.open_sign_up
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a request comes from: what the site's own limits count, so that no household gets round any of them."""
+        return place_of(request)
+
+
+class Links(PasswordResetTokenGenerator):
+    """Links by which a new password is chosen. Another role ends them: one from before would lead to more than then."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.role}"
 
 
 @receiver(pre_save, sender="usersessions.UserSession")

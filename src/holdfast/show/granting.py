@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from holdfast.errors import BadValue, UnknownAccount
-from holdfast.show.models import Account
+from holdfast.show.models import Account, Token
 from holdfast.show.reader import Role
 
 
@@ -31,7 +31,7 @@ def accounts() -> list[Account]:
 
 
 def give_role(name: str, role: Role) -> Given:
-    """Give an account a role, whatever it has.
+    """Give an account a role, whatever it has. Another one ends its links and tokens: they were given for less.
 
     Raises:
         UnknownAccount: there is no account of this name.
@@ -45,11 +45,14 @@ def give_role(name: str, role: Role) -> Given:
             raise BadValue(name="the role", found=role.value, expected="admin, as long as nobody else is one")
         account.role = role.value
         account.save(update_fields=["role"])
+        if role.value != before:
+            Token.objects.filter(account=account).delete()
     return Given(account.username, before, account.role)
 
 
 def password_path(account: Account) -> str:
-    """The path of a link by which a new password is chosen: for a day, once, and not after the next sign-in.
+    """The path of a link by which a new password is chosen: for a day, once, and not after the next sign-in
+    or under another role.
 
     Passkeys and codes stay: the link is no way round them.
     """

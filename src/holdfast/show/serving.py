@@ -7,6 +7,8 @@ a link by which the first curator makes an account; it works once.
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -66,7 +68,10 @@ def check_place(address: str, port: int) -> None:
 
 
 def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
-    """Answer at this address until told to stop (Ctrl-C, SIGTERM). `on_ready` is called when connections are taken."""
+    """Answer at this address until told to stop: by Ctrl-C, SIGTERM, or the end of the terminal, unless under nohup.
+
+    `on_ready` is called when connections are taken.
+    """
     from django.db import connections
     from gunicorn.app.base import BaseApplication
 
@@ -75,7 +80,7 @@ def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
 
         def load_config(self) -> None:
             """One worker: what is remembered is remembered once, and memory stays small."""
-            for name, value in _options(address, port, on_ready).items():
+            for name, value in _options(address, port, ready).items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
@@ -84,6 +89,13 @@ def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
             working.begin()
             return application
 
+    hanging_up = signal.getsignal(signal.SIGHUP)
+
+    def ready() -> None:
+        # To gunicorn it means to begin anew: a site that nobody can end any more. It has put that in place by now.
+        signal.signal(signal.SIGHUP, hanging_up if hanging_up is signal.SIG_IGN else _end)
+        on_ready()
+
     for connection in connections.all():  # none may be carried over into the worker
         connection.close()
     try:
@@ -91,6 +103,10 @@ def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:
     except SystemExit as end:
         if end.code:  # else it was told to stop, and did
             raise
+
+
+def _end(_number: int, _frame: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _options(address: str, port: int, on_ready: Callable[[], None]) -> dict[str, Any]:

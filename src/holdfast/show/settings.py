@@ -80,6 +80,7 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not is_secure,  # a passkey may be tried on this machine without TLS
         "ACCOUNT_ADAPTER": "holdfast.show.accounts.Accounts",
+        "ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR": "holdfast.show.accounts.Links",
         "AUTH_PASSWORD_VALIDATORS": PASSWORD_RULES,
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_SIGNUP_FIELDS": ["username*", "password1*", "password2*"],  # no address is asked for
@@ -146,7 +147,9 @@ def _templates() -> dict[str, Any]:
 def _database(folder: Path) -> dict[str, Any]:
     """Readers read on while one writes; a transaction takes the right to write at once, or waits for it.
 
-    What is deleted is overwritten: the words of somebody whose contribution was refused do not stay in the file.
+    What was promised survives the power too (`FULL`): whoever was given a receipt or told that a comment has come was
+    not told so in vain. What is deleted is overwritten: the words of somebody whose contribution was refused do not
+    stay in the file.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -154,7 +157,7 @@ def _database(folder: Path) -> dict[str, Any]:
         "OPTIONS": {
             "timeout": BUSY_WAIT_S,
             "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
         },
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,

@@ -3,6 +3,9 @@
 One thread waits for work and has it done in a process of its own, one job after another; a curator who accepts a file
 need not run a command. Whatever takes hours (access copies, fingerprints) is left to `holdfast work`, which does these
 jobs too if it comes first: the queue gives each to one of them.
+
+The same thread tidies up: a site that runs for months must not wait for its next start to show what another process
+left half done, or to remove what nobody came back for.
 """
 
 from __future__ import annotations
@@ -38,6 +41,14 @@ def nudge() -> None:
     _wake.set()
 
 
+def tidy() -> None:
+    """Look again at what stopped processes had begun to change, and remove uploads that have expired."""
+    from holdfast.show.views.uploads import shelf
+
+    site.archive().catalog.settle()
+    shelf().sweep()
+
+
 def _work() -> None:
     archive = site.archive()
     handlers = contributed.handlers(archive.folder)
@@ -45,6 +56,7 @@ def _work() -> None:
         _wake.wait(LOOK_EVERY_S)
         _wake.clear()
         try:
+            tidy()
             run(
                 archive.queue,
                 handlers,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from holdfast.errors import BadValue, UnknownAccount
+from holdfast.show import tokens
 from holdfast.show.desk.offices import Refusal, may_give_link, refusal
-from holdfast.show.granting import give_role
+from holdfast.show.granting import account_named, give_role, password_path
 from holdfast.show.models import Account
 from holdfast.show.reader import Role
 from tests.show.stage import PASSWORD, Stage, client, signed_in
@@ -104,6 +105,30 @@ def test_a_link_from_an_administrator_chooses_a_new_password_once(own_stage: Sta
     assert account.check_password(new)
     assert not account.check_password(PASSWORD)
     assert "password1" not in client().get(path, follow=True).content.decode()
+
+
+def test_no_link_and_no_token_from_before_opens_the_seals_of_a_new_custodian(own_stage: Stage) -> None:
+    signed_in("curator", "Mia")
+    mia = Account.objects.get(username="Mia")
+    secret = tokens.make(mia, "harvest", 30)
+    page = signed_in("admin").post(f"/desk/accounts/{mia.pk}/link").content.decode()
+    path = page.split('value="http://localhost')[1].split('"')[0]
+    give_role("Mia", Role.CUSTODIAN)
+    assert "password1" not in client().get(path, follow=True).content.decode()
+    sealed = f"/api/works/{own_stage.ids['sealed']}"
+    assert client().get(sealed, headers={"authorization": f"Bearer {secret}"}).status_code == 401
+    assert "password1" in client().get(password_path(account_named("Mia")), follow=True).content.decode()
+
+
+def test_a_closed_account_that_is_opened_again_has_none_of_its_tokens(own_stage: Stage) -> None:
+    signed_in("curator", "Mia")
+    mia, admin = Account.objects.get(username="Mia"), signed_in("admin")
+    told = {"authorization": f"Bearer {tokens.make(mia, 'harvest', 30)}"}
+    assert client().get("/api/inbox", headers=told).status_code == 200
+    for is_open in ("", "yes"):
+        admin.post(f"/desk/accounts/{mia.pk}", {"role": "curator", "open": is_open})
+        assert client().get("/api/inbox", headers=told).status_code == 401
+    assert Account.objects.get(username="Mia").is_active
 
 
 def test_no_page_promises_a_mail_that_nobody_sends(own_stage: Stage) -> None:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 from django.template import Context, Template
 
+from holdfast.actions.describe import describe
+from holdfast.model.rights import AccessLevel, Embargo
+from holdfast.model.time import now
+from holdfast.show import site
 from holdfast.show.machine.json_ld import as_script_data
+from holdfast.testing.films import film_plan, write_film
 from tests.cli.line import holdfast
 from tests.show.stage import WORDS, Stage, as_json, client, signed_in
 
@@ -20,6 +28,25 @@ def test_a_line_is_that_of_the_command(stage: Stage) -> None:
 def test_a_moment_has_its_time_in_seconds(stage: Stage) -> None:
     hits = as_json(client().get(f"/api/moments?q={WORDS['public']}"))
     assert (2.5, 4.5) in {(hit["start"], hit["end"]) for hit in hits}
+
+
+def test_strangers_are_told_neither_what_a_camera_wrote_into_a_film_nor_why_a_work_was_closed(
+    own_stage: Stage, tmp_path: Path
+) -> None:
+    film, place = tmp_path / "seen.mp4", "+52.5200+013.4050/"
+    write_film(film_plan(99, 2, (160, 90)), film, tags={"location": place, "artist": "Weidenmann"})
+    (said,) = holdfast("add", film, "--access", "public", "--archive", own_stage.folder, "--json").records
+    embargo = Embargo(now() - timedelta(days=1), AccessLevel.SEALED, "until Weidenmann has left")
+    describe(site.archive(), said["asset"], lambda record: replace(record, embargo=embargo))
+    path = f"/api/works/{said['asset']}"
+    held = as_json(signed_in("curator").get(path))["record"]
+    assert held["instantiations"][0]["technical"]["location"] == place
+    assert held["embargo"]["reason"] == embargo.reason
+    for browser in (client(), signed_in("member")):
+        told = as_json(browser.get(path))["record"]
+        assert told["instantiations"][0]["technical"]["video"]
+        assert "Weidenmann" not in json.dumps(told)
+        assert "52.5" not in json.dumps(told)
 
 
 def test_an_error_has_the_shape_of_the_command_line(stage: Stage) -> None:

@@ -203,3 +203,10 @@ def test_the_page_and_the_description_list_the_deeds(stage: Stage) -> None:
         assert f"POST {path}" in page
         assert described["paths"][path]["post"]["security"] == [{"DeskToken": []}]
     assert "GET /api/works" in page
+
+
+def test_a_comment_that_a_program_accepts_is_shown_at_once(own_stage: Stage) -> None:
+    work = own_stage.ids["public"]
+    comment = CommentDraft.objects.create(work=work, text="I held the lamp.", language="en", name="Mia")
+    assert Program("curator").ask(f"/inbox/comments/{comment.pk}", deed="accept").status_code == 200
+    assert "I held the lamp." in client().get(f"/w/{work}").content.decode()

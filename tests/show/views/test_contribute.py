@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from holdfast.actions import contributed
 from holdfast.actions.archive import UPLOADS
 from holdfast.actions.describe import record_of
 from holdfast.actions.found import ls_found
-from holdfast.show import site
+from holdfast.show import site, working
 from holdfast.show.desk import contributing
 from holdfast.show.models import ContributedFile, Contribution
+from holdfast.show.uploads.shelf import LASTS_S
 from holdfast.show.views import contribute
 from holdfast.show.views.uploads import shelf
 from tests.show import senders
@@ -58,7 +64,7 @@ def test_a_film_is_accepted_as_a_new_work_that_begins_closed_and_says_where_it_i
 ) -> None:
     stranger, curator = client(), signed_in("curator", "Ada")
     upload = send(stranger, film(tmp_path), "../рыбаки 1978.mp4")
-    code = hand_over(stranger, upload, **WORDS)
+    code = hand_over(stranger, upload, **WORDS, answers=own_stage.ids["public"])
     assert "waits for a curator" in stranger.get(f"/contribute/{code}").content.decode()
     work_through()
     page = curator.get("/desk/inbox").content.decode()
@@ -72,8 +78,10 @@ def test_a_film_is_accepted_as_a_new_work_that_begins_closed_and_says_where_it_i
     record, inventory = record_of(site.archive(), asset)
     assert (record.access, record.titles[0].text, record.titles[0].language) == ("curators", "Рыбаки", "ru")
     said = record.descriptions[-1].text
-    assert "under the name рыбаки 1978.mp4" in said
     assert "my grandmother's attic" in said
+    # Neither what its sender called it, nor a work that may be closed one day, for everybody may read this one day.
+    assert "1978" not in repr(record)
+    assert own_stage.ids["public"] not in repr(record)
     assert inventory.versions[inventory.head].user_name == "Ada"
     assert "example.org" not in repr(record)
     assert left(own_stage) == []
@@ -96,7 +104,7 @@ def test_a_film_that_answers_a_work_is_kept_as_a_found_copy_with_its_provenance(
     curator.get("/desk/inbox")
     digest = ContributedFile.objects.get().digest
     line = next(one for one in ls_found(site.archive()) if one.copy.digest == digest)
-    assert f"as an answer to {wanted}" in line.record.provenance[0].source
+    assert f"under the name film.mp4, as an answer to {wanted}" in line.record.provenance[0].source
     assert line.copy.name == "contribution.mp4"
 
 
@@ -179,6 +187,46 @@ def test_what_a_stopped_server_had_claimed_for_nothing_can_be_handed_over_again(
     assert contributing.let_go(shelf()) == 1
     hand_over(browser, stopped)
     assert contributing.let_go(shelf()) == 0
+
+
+@pytest.mark.parametrize("state", ["refused", "kept"])
+def test_what_was_decided_on_goes_also_if_the_server_was_stopped_right_after(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    hand_over(client(), send(client(), HTML), **WORDS)
+    one = Contribution.objects.get()
+    if state == "kept":
+        kept = {"kept": [{"outcome": "kept", "told": "t", "asset": "a"}]}
+        monkeypatch.setattr(contributed, "keep_job", lambda *_: kept)
+        assert contributing.accept(one.pk, as_found=False, by="Ada")
+        work_through()
+    decided = contributing.settle if state == "kept" else partial(contributing.refuse, one.pk, reason="x", by="Ada")
+    with monkeypatch.context() as stopped:
+        stopped.setattr(contributed, "forget_files", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            decided()
+    one.refresh_from_db()
+    assert one.state == state
+    assert len(left(own_stage)) == 1
+    assert contributing.let_go(shelf()) == 0
+    assert left(own_stage) == []
+    assert b"grandmother" not in everything(own_stage)
+
+
+def test_a_file_is_looked_at_also_if_the_server_was_stopped_before_it_was_put_into_the_queue(own_stage: Stage) -> None:
+    upload = send(client(), HTML)
+    hand_over(client(), upload)
+    site.archive().queue.forget(contributed.LOOK, upload)
+    contributing.settle()
+    assert site.archive().queue.get(contributed.LOOK, upload) is not None
+
+
+def test_an_upload_that_nobody_came_back_for_is_removed_though_nobody_sends_another(own_stage: Stage) -> None:
+    upload = send(client(), HTML)
+    old = time.time() - LASTS_S - 60
+    os.utime(own_stage.folder / UPLOADS / upload / "bytes", (old, old))
+    working.tidy()
+    assert left(own_stage) == []
 
 
 def test_a_file_that_could_not_be_kept_stays_and_can_be_accepted_again(

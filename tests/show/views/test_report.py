@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from holdfast.actions.describe import record_of
+from holdfast.actions.describe import describe, record_of
 from holdfast.formats.record import EVENTS_FILE, parse_events
+from holdfast.model.rights import AccessLevel
 from holdfast.show import site
 from holdfast.show.models import Report
 from holdfast.show.views.report import reports
@@ -91,3 +93,19 @@ def test_one_place_reports_so_often_and_keeps_what_it_wrote(own_stage: Stage) ->
     last = client().post(path, SENT)
     assert answers == [200] * reports.most
     assert (last.status_code, "by pigeon" in last.content.decode()) == (429, True)
+
+
+def test_why_a_work_was_closed_and_by_whom_is_told_to_curators_alone_when_it_is_open_again(own_stage: Stage) -> None:
+    work, curator = own_stage.ids["public"], signed_in("curator", "Nadezhda")
+    why = "Weidenmann is in danger"
+    archive = site.archive().on_behalf_of("Nadezhda")
+    for level, reason in ((AccessLevel.CURATORS, f"after a report: {why}"), (AccessLevel.PUBLIC, "it is blurred now")):
+        describe(archive, work, lambda record, level=level: replace(record, access=level), why=reason)  # type: ignore[misc]
+    page = curator.get(f"/w/{work}").content.decode()
+    assert why in page
+    assert "Nadezhda" in page
+    for browser in (client(), signed_in("member")):
+        page = browser.get(f"/w/{work}").content.decode()
+        assert "metadata modification: success" in page
+        assert why not in page
+        assert "Nadezhda" not in page

@@ -68,11 +68,17 @@ def hand_over(shelf: Shelf, uploads: Sequence[str], words: Words) -> str:
 
 
 def let_go(shelf: Shelf) -> int:
-    """Release what was claimed by a process that was stopped before it could say for what; how many."""
-    known = set(ContributedFile.objects.values_list("upload", flat=True))
-    lost = [one for one in shelf.uploads() if is_claimed(one) and one.id not in known]
-    for one in lost:
-        shelf.release(one.id)
+    """Take up what a process was stopped at, uploads by what they were claimed for; how many are released.
+
+    What was decided on goes, with its words in the queue. What nobody knows of was claimed for nothing yet.
+    """
+    claimed = {one.id for one in shelf.uploads() if is_claimed(one)}
+    files = ContributedFile.objects.filter(upload__in=claimed).select_related("contribution")
+    for file in files.filter(contribution__state__in=(Standing.KEPT, Standing.REFUSED)):
+        _forget(file.contribution, [file.upload])
+    lost = claimed - {file.upload for file in files}
+    for upload in lost:
+        shelf.release(upload)
     return len(lost)
 
 
@@ -113,8 +119,9 @@ def refuse(number: int, *, reason: str, by: str) -> bool:
         one.state, one.reason = Standing.REFUSED, reason[:LONGEST_REASON]
         one.decided_by, one.decided_at = by, timezone.now()
         _wipe(one)
-        ContributedFile.objects.filter(contribution=one).delete()
+        ContributedFile.objects.filter(contribution=one).update(name="", told="")
     _forget(one, uploads)
+    ContributedFile.objects.filter(contribution=one).delete()  # the last: until then it is known what is to go
     return True
 
 
@@ -123,10 +130,13 @@ def settle() -> None:
     queue = site.archive().queue
     for file in ContributedFile.objects.filter(is_media=None, contribution__state=Standing.WAITING):
         job = queue.get(contributed.LOOK, file.upload)
-        if job is not None and job.state is State.DONE and job.result is not None:
+        if job is None:  # we were stopped between the receipt and the queue
+            queue.put(contributed.LOOK, file.upload, {"upload": file.upload})
+            working.nudge()
+        elif job.state is State.DONE and job.result is not None:
             file.is_media, file.told = bool(job.result["is_media"]), str(job.result["told"])
             file.save(update_fields=["is_media", "told"])
-        elif job is not None and job.state is State.FAILED and job.error is not None:  # what it is, nobody knows yet
+        elif job.state is State.FAILED and job.error is not None:  # what it is, nobody knows yet
             file.told = str(job.error.get("what", ""))
             file.save(update_fields=["told"])
     for one in Contribution.objects.filter(state=Standing.KEEPING):

@@ -73,9 +73,21 @@ def work(request: HttpRequest, asset: str) -> dict[str, Any]:
 
 
 def _for_everybody(record: dict[str, Any]) -> dict[str, Any]:
-    """The record without what tells of those who gave: the names of their files, and what came with them."""
-    told, hidden = _without(record, "evidence", "texts"), ("original_name", "original_name_hex", "modified_at", "file")
-    told["instantiations"] = [_without(held, *hidden) for held in record.get("instantiations", ())]
+    """The record without what tells of those who gave it, and why it was closed.
+
+    What tells of them: the names of their files, what came with them, and what a camera wrote into them: the place, the
+    hour, the device and whatever else a tag can say.
+    """
+    told, hidden = _without(record, "evidence", "texts", "embargo"), ("original_name", "original_name_hex")
+    told["instantiations"] = [
+        {
+            name: _without(value, "location", "recorded_at", "device", "software", "tags")
+            if name == "technical"
+            else value
+            for name, value in _without(held, *hidden, "modified_at", "file").items()
+        }
+        for held in record.get("instantiations", ())
+    ]
     return told
 
 

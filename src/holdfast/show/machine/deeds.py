@@ -21,6 +21,7 @@ from holdfast.model.rights import AccessLevel
 from holdfast.show import site
 from holdfast.show.desk import contributing, moderating, reporting
 from holdfast.show.desk.closing import LONGEST_REASON, embargoed, levelled
+from holdfast.show.desk.publishing import publish_accepted
 from holdfast.show.desk.sight import Sight
 from holdfast.show.inbox_models import Contribution
 from holdfast.show.middleware import not_here
@@ -198,7 +199,11 @@ def _decide_report(number: int, wish: Decision, sight: Sight, by: str) -> bool:
 
 
 def _decide_comment(number: int, wish: Decision, sight: Sight, by: str) -> bool:
-    return moderating.decide(number, sight, accept=wish.deed == "accept", reason=wish.reason.strip(), by=by)
+    accept = wish.deed == "accept"
+    done = moderating.decide(number, sight, accept=accept, reason=wish.reason.strip(), by=by)
+    if done and accept:
+        publish_accepted()  # what the archive cannot keep now stays accepted, and is tried again
+    return done
 
 
 def _changed(request: HttpRequest, asset: str, change: Change, expected: str | None, why: str) -> dict[str, Any]:

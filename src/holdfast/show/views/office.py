@@ -18,7 +18,7 @@ from holdfast.show.desk.offices import AFTER_CUSTODY, Refusal, may_give_link, re
 from holdfast.show.desk.sight import Sight
 from holdfast.show.granting import password_path
 from holdfast.show.middleware import not_here
-from holdfast.show.models import Account
+from holdfast.show.models import Account, Token
 from holdfast.show.reader import Role, reader_of
 
 JOBS = 100
@@ -81,6 +81,8 @@ def office(request: HttpRequest, number: int) -> HttpResponse:
         if why is None:
             account.role, account.is_active = wanted.value, stays_open
             account.save(update_fields=["role", "is_active"])
+            if not stays_open:  # whoever had stolen it keeps no way in
+                Token.objects.filter(account=account).delete()
     if why is Refusal.LAST:
         messages.error(request, _("Somebody must mind the accounts: the last administrator stays."))
     elif why is Refusal.OWN:

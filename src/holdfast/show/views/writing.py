@@ -28,6 +28,7 @@ from holdfast.show.middleware import not_here
 from holdfast.show.models import PieceDraft
 from holdfast.show.paging import page_of
 from holdfast.show.reader import Reader, reader_of
+from holdfast.show.spoken import REVISED
 from holdfast.show.views.pieces import told
 
 PAGE = 50
@@ -106,6 +107,14 @@ def versions(request: HttpRequest, name: str) -> HttpResponse:
             return pieces.as_seen(held, pieces.seen_assets(connection, reader, held))
 
         entries = history(site.archive(), shown.inventory, limit=VERSIONS, parse=as_seen)
+    # A message names all fields that were changed: also those in which nothing was that the curator may see.
+    entries = [
+        replace(one, message=REVISED + ", ".join(change.name for change in one.changes))
+        if one.message.startswith(REVISED)
+        else one
+        for one in entries
+        if one.changes or not one.message.startswith(REVISED)
+    ]
     page = {"piece": shown.piece, "title": shown.piece.title(reader.languages), "entries": entries}
     return render(request, "show/desk/piece_history.html", page)
 
