@@ -11,7 +11,6 @@ need not have all of them.
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +20,7 @@ from holdfast.model.fingerprint import MICRO, Bits, PictureTrack, View
 from holdfast.model.match import Box
 from holdfast.restore.fingerprint import pdq
 from holdfast.restore.fingerprint.borders import WHOLE, active_box
+from holdfast.restore.fingerprint.column import Column
 from holdfast.restore.fingerprint.thumbs import window
 
 STRETCH_US = 3 * MICRO
@@ -100,10 +100,10 @@ class ViewKeeper:
     """Takes hashed stretches in order and keeps the rows of a `PictureTrack`."""
 
     shape: float = 16 / 9
-    _times: array[int] = field(default_factory=lambda: array("q"))
-    _views: bytearray = field(default_factory=bytearray)
-    _quality: bytearray = field(default_factory=bytearray)
-    _bits: bytearray = field(default_factory=bytearray)
+    _times: Column = field(default_factory=lambda: Column(np.int64))
+    _views: Column = field(default_factory=lambda: Column(np.uint8))
+    _quality: Column = field(default_factory=lambda: Column(np.uint8))
+    _bits: Column = field(default_factory=lambda: Column(np.uint64, (pdq.WORDS,)))
     _last: int | None = None
     _last_us: int = -_HOLDS_US
     _windows_us: int = -_HOLDS_US
@@ -126,10 +126,8 @@ class ViewKeeper:
 
     def track(self) -> PictureTrack:
         """All that was kept, in the order of time."""
-        times = np.frombuffer(self._times, np.int64)
+        times, bits, views, quality = (each.array() for each in (self._times, self._bits, self._views, self._quality))
         order = np.argsort(times, kind="stable")
-        bits = np.frombuffer(self._bits, np.uint64).reshape(-1, pdq.WORDS)
-        views, quality = (np.frombuffer(each, np.uint8) for each in (self._views, self._quality))
         return PictureTrack(times[order], bits[order], views[order], quality[order])
 
     def _new(self, stretch: Hashed) -> NDArray[np.intp]:
@@ -154,10 +152,10 @@ class ViewKeeper:
 
     def _keep(self, view: View, times: NDArray[np.int64], bits: Bits, quality: NDArray[np.uint8]) -> None:
         good = quality >= LEAST_QUALITY
-        self._times.frombytes(np.ascontiguousarray(times[good]).tobytes())
-        self._bits += np.ascontiguousarray(bits[good]).tobytes()
-        self._quality += quality[good].tobytes()
-        self._views += bytes([view]) * int(good.sum())
+        self._times.add(times[good])
+        self._bits.add(bits[good])
+        self._quality.add(quality[good])
+        self._views.add_bytes(bytes([view]) * int(good.sum()))
 
 
 def _is_last_chance(times: list[int], row: int, last_us: int) -> bool:
