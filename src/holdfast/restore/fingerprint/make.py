@@ -23,7 +23,7 @@ from holdfast.model.fingerprint import MICRO, RECIPE, Fingerprint, FrameTrack
 from holdfast.restore.fingerprint.activity import ActivityMeter, difference
 from holdfast.restore.fingerprint.borders import WHOLE
 from holdfast.restore.fingerprint.column import Column
-from holdfast.restore.fingerprint.points import WORK_SIDE_PX, PointKeeper, square_pixels, work_points
+from holdfast.restore.fingerprint.points import WORK_POINTS, WORK_SIDE_PX, PointKeeper, square_pixels, work_points
 from holdfast.restore.fingerprint.stills import StillKeeper
 from holdfast.restore.fingerprint.thumbs import thumb
 from holdfast.restore.fingerprint.views import STRETCH_US, Hashed, ViewKeeper
@@ -41,6 +41,8 @@ _AFTER_CUT_US = MICRO // 4
 _POINTS_US = 6 * MICRO
 _POINTS_LEVELS = 6.0
 _FEW_POINTS, _AGAIN_US = 12, MICRO // 2
+# A film of short shots has more frames with points, and needs fewer in each: its neighbors speak as well.
+_POINTS_A_SECOND, _FEWEST_POINTS = 12, 48
 
 
 class Pace(Protocol):
@@ -84,6 +86,7 @@ class PointPace:
         self._due_us = 0
         self._cuts = 0
         self._last: NDArray[np.float32] | None = None
+        self._left, self._left_us = float(WORK_POINTS), 0
 
     def is_due(self, time_us: int, meter: ActivityMeter) -> bool:
         """Whether the frame that was last pushed to the meter does; it is asked about every frame."""
@@ -102,6 +105,13 @@ class PointPace:
         """The frame at `time_us` had so many points: if hardly any (it was black, or blurred), another is due soon."""
         if count < _FEW_POINTS:
             self._due_us, self._last = time_us + _AGAIN_US, None
+        self._left -= count
+
+    def most(self, time_us: int) -> int:
+        """How many points of a work the frame at `time_us` may give, by how many those before it gave."""
+        earned = (time_us - self._left_us) * _POINTS_A_SECOND / MICRO
+        self._left, self._left_us = min(max(self._left, 0.0) + earned, WORK_POINTS), time_us
+        return max(int(self._left), _FEWEST_POINTS)
 
 
 @dataclass
@@ -149,7 +159,7 @@ class Gathering:
             self._stills.look(frame, grid)
         if self._point_pace.is_due(frame.time_us, self.meter):
             picture = square_pixels(frame.luma, frame.aspect, frame.turn, WORK_SIDE_PX)
-            points = work_points(picture)
+            points = work_points(picture, self._point_pace.most(frame.time_us))
             self.points.add(frame.time_us, points)
             self._point_pace.gave(len(points), frame.time_us)
 

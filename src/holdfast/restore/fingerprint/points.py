@@ -82,9 +82,9 @@ class Points:
         return len(self.sizes)
 
 
-def work_points(picture: NDArray[np.uint8]) -> Points:
-    """The features of a picture of a work, upright and in square pixels, (h, w) uint8: `WORK_POINTS` at most."""
-    return _found(scaled(picture, WORK_SIDE_PX), WORK_POINTS, _LARGE_SHARE).plain()
+def work_points(picture: NDArray[np.uint8], most: int = WORK_POINTS) -> Points:
+    """The features of a picture of a work, upright and in square pixels, (h, w) uint8: `most` at most."""
+    return _found(scaled(picture, WORK_SIDE_PX), most, _LARGE_SHARE).plain()
 
 
 def query_points(picture: NDArray[np.uint8], most: int = QUESTION_POINTS) -> tuple[Points, Points]:
