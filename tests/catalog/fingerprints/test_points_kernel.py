@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from holdfast.catalog.fingerprints.points import KEY_BITS, TABLES, build_table, keys_of, mask_of
+from holdfast.catalog.fingerprints.points import KEY_BITS, TABLES, are_held, build_table, keys_of, mask_of
 from holdfast.catalog.fingerprints.points_kernel import bits_set, near_candidates
 from holdfast.model.hamming import columns_of
 
 
 def test_a_pair_that_all_tables_find_is_given_once() -> None:
-    values = np.array([[7, 9], [1 << 63, 5]], np.uint64)
+    values = np.random.default_rng(3).integers(0, 2**64, (20, 2), dtype=np.uint64)
+    values = values[are_held(columns_of(values))][:2]
     columns = columns_of(values)
     made = [build_table(columns, table) for table in range(TABLES)]
     keys = np.stack([keys_of(columns, table) for table in range(TABLES)])

@@ -43,7 +43,7 @@ class Shard:
         pictures.words (4, n) uint64, .times (n,) int64, .views, .quality (n,) uint8, .starts (w + 1,) int64
         points.words (2, p) uint64, .places (p, 2) uint16, .sizes, .angles (p,) uint8
         points.times (f,) int64, .starts (w + 1,), .rows (f + 1,) int64: first frames of works, first points of frames
-        points.order0 (p,) uint32, points.buckets0 uint32, and so on: the tables, if there are many points
+        points.order0, points.buckets0 uint32, and so on: the tables, of every second point, if there are many
         sounds.keys (m,) uint32, .times (m,) int32, .order (m,) uint32, .starts (w + 1,) int64
         rest.data (bytes,) uint8, .starts (w + 1,) int64
     """

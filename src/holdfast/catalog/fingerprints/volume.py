@@ -34,7 +34,7 @@ class Volume:
     @property
     def size_bytes(self) -> int:
         """About how many bytes it takes in a shard."""
-        return 42 * len(self.pictures) + 44 * len(self.points.bits) + 12 * len(self.sounds) + len(self.rest) + 400
+        return 42 * len(self.pictures) + 30 * len(self.points.bits) + 12 * len(self.sounds) + len(self.rest) + 400
 
 
 def volume_of(name: str, fingerprint: Fingerprint) -> Volume:
