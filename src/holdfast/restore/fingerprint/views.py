@@ -82,7 +82,7 @@ def windows_of(box: Box, shape: float) -> dict[View, Box]:
     result = {View.CENTER: _middle(box, 0.8, 0.8)}
     for view, wanted in ((View.TALL, 9 / 16), (View.FOUR_THREE, 4 / 3), (View.WIDE, 16 / 9)):
         share = wanted * high / wide
-        if view is not View.WIDE and share * _SAME_SHAPE < 1:
+        if share * _SAME_SHAPE < 1:
             result[view] = _middle(box, share, 1.0)
         elif view is View.WIDE and share > _SAME_SHAPE:
             result[view] = _middle(box, 1.0, 1 / share)

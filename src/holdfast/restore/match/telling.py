@@ -31,6 +31,7 @@ from holdfast.restore.match.weave import Stretch, weave
 
 # The sum of log likelihoods that no wrong pair of the bench reached, and the lowest that is shown to anybody.
 CLAIMED, SHOWN = 11.0, 4.0
+EVEN = (CLAIMED + SHOWN) / 2
 _SOFT = 1.4  # how fast doubt fades about the middle between the two
 _SEEN, _HEARD, _MOVING = 1.5, 3.0, 3.0  # what picture, or sound, must say to be named as a witness
 _REACH_US, _FAR_REACH_US = 650_000, 1_300_000
@@ -56,9 +57,11 @@ class Told:
     shown_us: Times = field(default_factory=lambda: np.empty(0, np.int64))  # moments of the work that are seen
 
     def doubted(self, reason: str) -> Told:
-        """The same, left to a person for this reason."""
+        """The same, left to a person for this reason: as likely right as wrong at most, however much speaks for it."""
         segments = tuple(replace(segment, doubt=segment.doubt or reason) for segment in self.match.segments)
-        return replace(self, match=replace(self.match, segments=segments), is_claim=False)
+        score = min(self.match.score, EVEN) if self.is_claim else self.match.score
+        match = replace(self.match, segments=segments, score=score, probability=probability(score))
+        return replace(self, match=match, is_claim=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class _Piece:
 
 def probability(score: float) -> float:
     """How likely a match of this score is right: 0.5 midway between what is shown and what is claimed."""
-    return 1.0 / (1.0 + math.exp(-(score - (CLAIMED + SHOWN) / 2) / _SOFT))
+    return 1.0 / (1.0 + math.exp(-(score - EVEN) / _SOFT))
 
 
 def tell(
