@@ -126,6 +126,28 @@ def test_the_peaks_a_work_keeps_can_be_read_back_from_its_keys():
         assert np.abs(own[near] - step).min() <= 0.51
 
 
+def test_a_work_that_is_never_asked_about_has_the_same_landmarks_of_fewer_peaks():
+    long = np.concatenate([spoken()] * 8)  # several blocks of spectrum
+    work = Landmarker(is_work=True)
+    work.push(long, 0)
+    asked = heard(long)
+    made, wanted = work.finish(), asked.finish()
+    assert np.array_equal(made.keys, wanted.keys)
+    assert np.array_equal(made.times, wanted.times)
+    assert np.array_equal(made.heard, wanted.heard)
+    assert len(work.peaks()) < 0.7 * len(asked.peaks())
+
+
+def test_the_rank_of_a_peak_is_how_many_of_its_band_near_it_are_stronger_also_across_blocks():
+    peaks = heard(np.concatenate([spoken()] * 8)).peaks()
+    bands = np.searchsorted((750, 1600), peaks.pitches)
+    assert (np.diff(peaks.times) >= 0).all()
+    for row in range(0, len(peaks), 9):
+        near = (np.abs(peaks.times - peaks.times[row]) <= 500_000) & (bands == bands[row])
+        assert peaks.ranks[row] >= (near & (peaks.heights > peaks.heights[row])).sum()
+        assert peaks.ranks[row] < 7
+
+
 def test_nothing_pushed_gives_an_empty_track():
     track = Landmarker().finish()
     assert len(track) == len(track.heard) == 0

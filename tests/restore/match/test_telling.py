@@ -10,7 +10,7 @@ import pytest
 
 from holdfast.model.fingerprint import FrameTrack
 from holdfast.restore.match.copy import Copy
-from holdfast.restore.match.telling import CLAIMED, SHOWN, Told, probability, simplified, tell
+from holdfast.restore.match.telling import CLAIMED, EVEN, SHOWN, Told, probability, simplified, tell
 from holdfast.restore.match.viewing import Line
 from holdfast.restore.match.weave import Stretch
 from tests.restore.match.reels import MICRO, Reel, look_at, stretch
@@ -47,6 +47,17 @@ def test_probability_is_half_midway_between_what_is_shown_and_what_is_claimed() 
 def test_little_is_dropped_something_is_doubtful_and_much_is_claimed(total: float, expected: bool | None) -> None:
     found = told([line()], along(total))
     assert (found.is_claim if found else None) is expected
+
+
+def test_a_claim_that_is_doubted_is_as_likely_right_as_wrong_and_a_weak_match_no_likelier() -> None:
+    for total, expected in ((40.0, EVEN), (5.0, 5.0)):
+        found = told([line()], along(total))
+        assert found is not None
+        doubted = found.doubted("others hold it as well")
+        assert not doubted.is_claim
+        assert doubted.match.score == pytest.approx(expected)
+        assert doubted.match.probability == probability(doubted.match.score) <= 0.5
+        assert all(segment.doubt for segment in doubted.match.segments)
 
 
 def test_a_match_names_its_work_and_the_moments_of_both() -> None:

@@ -182,7 +182,7 @@ class _Asked:
             seen, heard, moving = (each * share[number] for each in said_each)
             said = (seen, heard, moving)
             told = tell(self._copy, work, self._found[work].fingerprint, lines, said, self._extents(self._found[work]))
-            if told is not None and told.is_claim and self._is_common(told, self._found[work]):
+            if told is not None and self._is_common(told, self._found[work]):
                 told = told.doubted("few pictures speak for it, and other works hold them as well")
             if told is not None:
                 (claims if told.is_claim else doubtful).append(told.match)

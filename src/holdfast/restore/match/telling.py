@@ -58,8 +58,8 @@ class Told:
 
     def doubted(self, reason: str) -> Told:
         """The same, left to a person for this reason: as likely right as wrong at most, however much speaks for it."""
+        score = min(self.match.score, EVEN)
         segments = tuple(replace(segment, doubt=segment.doubt or reason) for segment in self.match.segments)
-        score = min(self.match.score, EVEN) if self.is_claim else self.match.score
         match = replace(self.match, segments=segments, score=score, probability=probability(score))
         return replace(self, match=match, is_claim=False)
 
@@ -123,10 +123,10 @@ def tell(
     heard = any(piece.heard >= _HEARD for piece in pieces)
     pictures = math.inf if heard else sum(piece.pictures for piece in pieces)
     shown = np.concatenate([piece.shown_us for piece in pieces])
+    if total < CLAIMED:
+        segments = tuple(replace(segment, doubt=segment.doubt or "too little speaks for it") for segment in segments)
     told = Told(Match(work, probability(total), segments, total), total >= CLAIMED, pictures, shown)
-    if not told.is_claim:
-        return told.doubted("too little speaks for it")
-    if pictures < _FEW_PICTURES and all(piece.is_other_minute for piece in pieces):
+    if told.is_claim and pictures < _FEW_PICTURES and all(piece.is_other_minute for piece in pieces):
         return told.doubted("the same scene, but it moves otherwise there: perhaps another minute of it")
     return told
 
