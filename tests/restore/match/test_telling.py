@@ -83,6 +83,18 @@ def test_picture_and_sound_that_are_weak_alone_make_a_claim_together() -> None:
     assert (one.is_claim, both.is_claim) == (False, True)
 
 
+def test_a_moment_of_the_work_that_is_shown_twice_speaks_once() -> None:
+    apart = np.full((2, 160), -1.0)
+    apart[0, :60] = apart[1, 80:140] = 7 / 60
+    again, onward = (told([line(30), line(offset)], apart) for offset in (20, 40))
+    assert again is not None
+    assert onward is not None
+    assert len(again.match.segments) == len(onward.match.segments) == 2
+    assert onward.match.score == pytest.approx(14, abs=0.5)
+    assert again.match.score == pytest.approx(7, abs=0.5)
+    assert (again.is_claim, onward.is_claim) == (False, True)
+
+
 def test_a_turned_and_mirrored_picture_is_told_so() -> None:
     turned = next(each for each in COPY.viewings if each.turned == (True, 90))
     found = told([line(viewing=turned)], along(12))

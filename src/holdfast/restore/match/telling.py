@@ -116,7 +116,7 @@ def tell(
         pieces = [piece for piece in pieces if piece.end_us - piece.start_us >= _SHORTEST_US]
     if any(piece.score >= CLAIMED for piece in pieces):  # beside what is sure, nothing is told that hardly speaks
         pieces = [piece for piece in pieces if piece.score >= SHOWN]
-    total = sum(piece.score for piece in pieces)
+    total = _together(pieces)
     if not pieces or total < SHOWN:
         return None
     segments = tuple(_segment(piece, total) for piece in sorted(pieces, key=lambda one: one.start_us))
@@ -283,6 +283,19 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
         else:
             done.append(piece)
     return done
+
+
+def _together(pieces: Sequence[_Piece]) -> float:
+    """What pieces say for a work together: a moment of it that is shown twice has said what it has to say once."""
+    total = 0.0
+    told: list[tuple[float, float]] = []  # stretches of the work
+    for piece in sorted(pieces, key=lambda one: (-one.score, one.start_us)):
+        first, last = (float(at) for at in piece.line.at(np.array([piece.start_us, piece.end_us])))
+        edges = sorted({first, last, *(min(max(at, first), last) for stretch in told for at in stretch)})
+        fresh = sum(end - at for at, end in pairwise(edges) if not any(a <= at and end <= b for a, b in told))
+        total += piece.score * (fresh / (last - first) if last > first else 1.0)
+        told.append((first, last))
+    return total
 
 
 def _go_on(last: _Piece, piece: _Piece) -> bool:
