@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FINGERPRINT_FORMAT = "holdfast-fingerprint-1"
+FINGERPRINT_FORMAT = "holdfast-fingerprint-2"
 MICRO = 1_000_000
 HOP_US = 8_000  # of the times of landmarks; `restore.landmarks` has the same, and a test holds them together
 RECIPE = 2  # the way fingerprints are made now; raised when new ones of the same film know more than old ones
