@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.errors import BadRecord
-from holdfast.formats.arrays import Buffer, arrays_bytes, is_count, parse_arrays, read_head
+from holdfast.formats.arrays import Buffer, arrays_chunks, is_count, parse_arrays, read_head
 from holdfast.formats.canonical import printable
 from holdfast.formats.timecode import check_times, pack_times, unpack_times
 from holdfast.model.fingerprint import (
@@ -60,11 +60,16 @@ _HEAD = ("format", "duration", "size", "mode", "digest", "warnings", "times")
 
 
 def fingerprint_bytes(fingerprint: Fingerprint) -> bytes:
-    """The file of a fingerprint; the same one always gives the same bytes.
+    """The file of a fingerprint; the same one always gives the same bytes. Raises as `fingerprint_chunks`."""
+    return b"".join(fingerprint_chunks(fingerprint))
+
+
+def fingerprint_chunks(fingerprint: Fingerprint) -> Iterator[Buffer]:
+    """The file piece by piece: that of ten hours need not be in memory as a whole.
 
     Raises:
-        ValueError: it is not a fingerprint as `model.fingerprint` describes it: times fall, tracks are of unequal
-            length, starts point beyond the points.
+        ValueError: at once, it is not a fingerprint as `model.fingerprint` describes it: times fall, tracks are of
+            unequal length, starts point beyond the points.
     """
     arrays = {name: array for name, array in _arrays_of(fingerprint) if len(array)}
     _check(fingerprint)
@@ -85,7 +90,7 @@ def fingerprint_bytes(fingerprint: Fingerprint) -> bytes:
         "warnings": [printable(text) for text in fingerprint.warnings],
         "times": times,
     }
-    return arrays_bytes({**unknown, **head}, arrays)
+    return arrays_chunks({**unknown, **head}, arrays)
 
 
 def parse_fingerprint(data: Buffer, name: str = "fingerprint", *, is_checked: bool = True) -> Fingerprint:

@@ -14,6 +14,7 @@ everything else in one or two bytes. Where the first does not fit, the smaller o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +27,7 @@ Times = NDArray[np.int64]
 Numbers = NDArray[Any]
 
 _MOST_GAPS = 256
+_AT_ONCE = 1 << 16
 
 # Times of film rates and of clocks of 90 kHz, in microseconds, are thirds or ninths; 48 and 60/1.001 need 3 and 6.
 _MOST_PARTS = 12
@@ -142,15 +144,23 @@ def _three(step: Any) -> tuple[int, int, int]:
 def _even_step(times: Times) -> tuple[int, int, int] | None:
     """The step (a, b, c) that gives exactly these times, or None."""
     count = len(times)
-    past = times - times[0]
-    step = Fraction(int(past[-1]), count - 1).limit_denominator(_MOST_PARTS)
+    step = Fraction(int(times[-1] - times[0]), count - 1).limit_denominator(_MOST_PARTS)
     a, b = step.numerator, step.denominator
     if a * count > _LATEST_US:
         return None
-    numbers = np.arange(count, dtype=np.int64)
     for c in range(b):
-        some = min(count, 4 * b)
-        is_so = np.array_equal((a * numbers[:some] + c) // b, past[:some])
-        if is_so and np.array_equal((a * numbers + c) // b, past):
+        if all(_is_even(times, (a, b, c), rows) for rows in _parts(count, 4 * b)):
             return a, b, c
     return None
+
+
+def _parts(count: int, first: int) -> Iterator[tuple[int, int]]:
+    """Stretches of rows: a short one, by which most steps are seen to be wrong, then long ones."""
+    yield 0, min(first, count)
+    for row in range(min(first, count), count, _AT_ONCE):
+        yield row, min(row + _AT_ONCE, count)
+
+
+def _is_even(times: Times, step: tuple[int, int, int], rows: tuple[int, int]) -> bool:
+    a, b, c = step
+    return np.array_equal((a * np.arange(*rows, dtype=np.int64) + c) // b, times[slice(*rows)] - times[0])

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.model.fingerprint import SoundTrack
+from holdfast.restore.fingerprint.column import Column
 
 Samples = NDArray[np.float32]
 
@@ -59,6 +60,7 @@ _RIVALS_US = 500_000  # the rank of a peak counts stronger ones within this time
 _BANDS_HZ = (750.0, 1600.0)  # bounds of the three bands
 _CANDIDATES = 7  # peaks a second and band that a copy keeps
 _WORK_RANK, _WORK_FAN = 3, 3
+_ANCHORS_AT_ONCE = 8192  # of a work: what pairs them takes memory
 COPY_RANK, COPY_FAN = 5, 6
 
 _NEAREST_US, _FURTHEST_US = 60_000, 1_020_000  # between the two peaks of a pair
@@ -200,9 +202,16 @@ class Landmarker:
         """The landmarks of what was pushed, some 15 to 20 a second where there is something to hear."""
         peaks = self.peaks()
         strong = peaks.chosen(_is_of_work(peaks))
-        pairs = strong.pairs(rank=_WORK_RANK, fan=_WORK_FAN, doubtful=0)
-        hops = np.round(pairs.times / HOP_US).astype(np.int32)
-        return SoundTrack(pairs.keys, hops, heard_stretches(peaks))
+        keys, hops = Column(np.uint32), Column(np.int32)
+        for first in range(0, len(strong), _ANCHORS_AT_ONCE):
+            last = min(first + _ANCHORS_AT_ONCE, len(strong))
+            near = strong.within(int(strong.times[first]), int(strong.times[last - 1]) + _FURTHEST_US + 1)
+            before = first - int(np.searchsorted(strong.times, strong.times[first]))  # as early as the first
+            pairs = near.pairs(rank=_WORK_RANK, fan=_WORK_FAN, doubtful=0)
+            own = (pairs.anchors >= before) & (pairs.anchors < before + last - first)
+            keys.add(pairs.keys[own])
+            hops.add(np.round(pairs.times[own] / HOP_US).astype(np.int32))
+        return SoundTrack(keys.array(), hops.array(), heard_stretches(peaks))
 
     def _fill(self, count: int) -> None:
         self._held.append(np.zeros(count, np.float32))
@@ -329,7 +338,8 @@ class _Ranking:
         self._is_work = is_work
         self._near = Peaks.empty()  # the latest peaks, all of them: they are rivals of those to come
         self._ranked_until = _BEGINNING_US
-        self._kept: list[Peaks] = []
+        self._kept = tuple(Column(kind) for kind in (np.int64, np.float32, np.float32, np.uint8))
+        self._whole: Peaks | None = None
 
     def take(
         self, times: NDArray[np.int64], pitches: NDArray[np.float32], heights: NDArray[np.float32], told_until: int
@@ -343,22 +353,19 @@ class _Ranking:
         self._settle(told_until - _RIVALS_US)
 
     def peaks(self) -> Peaks:
-        """All that are kept, in the order of time."""
-        self._settle(_END_US)
-        kept = [Peaks.empty(), *self._kept]
-        whole = Peaks(
-            np.concatenate([each.times for each in kept]),
-            np.concatenate([each.pitches for each in kept]),
-            np.concatenate([each.heights for each in kept]),
-            np.concatenate([each.ranks for each in kept]),
-        )
-        self._kept = [whole]
-        return whole
+        """All that are kept, in the order of time; no more can come after that."""
+        if self._whole is None:
+            self._settle(_END_US)
+            self._whole = Peaks(*(column.array() for column in self._kept))
+        return self._whole
 
     def _settle(self, until_us: int) -> None:
         """Keep what is before `until_us`, whose rivals have all come."""
         settled = self._near.within(self._ranked_until, until_us)
-        self._kept.append(settled.chosen(_is_of_work(settled) if self._is_work else settled.ranks < _CANDIDATES))
+        kept = settled.chosen(_is_of_work(settled) if self._is_work else settled.ranks < _CANDIDATES)
+        parts: tuple[NDArray[Any], ...] = (kept.times, kept.pitches, kept.heights, kept.ranks)
+        for column, part in zip(self._kept, parts, strict=True):
+            column.add(part)
         self._ranked_until = max(until_us, self._ranked_until)
         self._near = self._near.within(self._ranked_until - _RIVALS_US - 1, _END_US)
 

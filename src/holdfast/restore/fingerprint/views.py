@@ -111,24 +111,26 @@ class ViewKeeper:
     def take(self, stretch: Hashed) -> None:
         """Keeps what is new in this stretch."""
         rows = self._new(stretch)
-        self._keep(View.WHOLE, stretch.times[rows], stretch.bits[rows], stretch.quality[rows])
         sparse = self._sparse(stretch.times, rows)
         parts = [(View.ACTIVE, stretch.box, rows)] if stretch.has_borders else []
         parts += [(view, box, sparse) for view, box in windows_of(stretch.box, self.shape).items()]
         # All at once: of two or three pictures, NumPy's calls cost more than their numbers.
         small = np.concatenate([stretch.part(box, part) for _, box, part in parts])
         bits, quality = pdq.hashes(pdq.coefficients(small)), pdq.quality(small)
-        start = 0
-        for view, _, part in parts:
-            own = slice(start, start + len(part))
-            self._keep(view, stretch.times[part], bits[own], quality[own])
-            start = own.stop
+        views = np.repeat(
+            [View.WHOLE, *(view for view, _, _ in parts)], [len(rows), *(len(part) for *_, part in parts)]
+        )
+        times = stretch.times[np.concatenate([rows, *(part for *_, part in parts)])]
+        bits, quality = np.concatenate([stretch.bits[rows], bits]), np.concatenate([stretch.quality[rows], quality])
+        good = np.flatnonzero(quality >= LEAST_QUALITY)
+        order = good[np.argsort(times[good], kind="stable")]
+        columns = (self._times, self._bits, self._views, self._quality)
+        for column, values in zip(columns, (times, bits, views, quality), strict=True):
+            column.add(values[order])
 
     def track(self) -> PictureTrack:
-        """All that was kept, in the order of time."""
-        times, bits, views, quality = (each.array() for each in (self._times, self._bits, self._views, self._quality))
-        order = np.argsort(times, kind="stable")
-        return PictureTrack(times[order], bits[order], views[order], quality[order])
+        """All that was kept, in the order of time; nothing can be taken after that."""
+        return PictureTrack(self._times.array(), self._bits.array(), self._views.array(), self._quality.array())
 
     def _new(self, stretch: Hashed) -> NDArray[np.intp]:
         rows = []
@@ -149,13 +151,6 @@ class ViewKeeper:
                 chosen.append(rows[place])
                 self._windows_us = time
         return np.array(chosen, np.intp)
-
-    def _keep(self, view: View, times: NDArray[np.int64], bits: Bits, quality: NDArray[np.uint8]) -> None:
-        good = quality >= LEAST_QUALITY
-        self._times.add(times[good])
-        self._bits.add(bits[good])
-        self._quality.add(quality[good])
-        self._views.add_bytes(bytes([view]) * int(good.sum()))
 
 
 def _is_last_chance(times: list[int], row: int, last_us: int) -> bool:
