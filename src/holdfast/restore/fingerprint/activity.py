@@ -101,7 +101,7 @@ class ActivityMeter:
         """Decides on the doubt that is open, and whether this frame opens one."""
         if self._doubt is not None and number == self._doubt.frame + _AHEAD:
             self._settle(self._doubt)
-        if self._doubt is None and levels >= max(_CUT_LEVELS, _CUT_JUMP * max(self._recent)):
+        if self._doubt is None and levels >= _CUT_LEVELS and levels >= _CUT_JUMP * max(self._recent):
             last = self.cuts[-1] if self.cuts else 0
             if number - last >= _SHORTEST and likeness(self.grid, self._before) <= _CUT_LIKENESS:
                 self._doubt = _Doubt(number, self._before.copy())
