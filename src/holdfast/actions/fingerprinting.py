@@ -82,7 +82,7 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         DamagedFile: the object shows other bytes there.
         SourceMissing: they cannot be read.
     """
-    from holdfast.formats.fingerprint import fingerprint_chunks
+    from holdfast.formats.fingerprint import fingerprint_bytes
     from holdfast.restore.fingerprint.make import fingerprint
 
     place = made_place(Path(folder) / CACHE, args["digest"])
@@ -101,8 +101,7 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
         raise DamagedFile(file=args["file"], object_id=args["object"], expected=expected, found=held[:12])
     place.parent.mkdir(parents=True, exist_ok=True)
     making = place.with_suffix(f".{secrets.token_hex(4)}")
-    with making.open("wb") as stream:
-        stream.writelines(fingerprint_chunks(replace(made, digest=args["digest"])))
+    making.write_bytes(fingerprint_bytes(replace(made, digest=args["digest"])))
     making.replace(place)
     return {"warnings": list(made.warnings)}
 
