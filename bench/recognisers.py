@@ -49,7 +49,7 @@ class Recogniser(Protocol):
         """The summary of a film that is to be indexed; it is sent between processes."""
 
     def size_bytes(self, summary: Any) -> int:
-        """How much room the summary takes when it is stored."""
+        """How much room the summary takes in the index, or in what is asked."""
 
     def index(self, films: list[tuple[str, Any]]) -> None:
         """Take these films, by name, as all that is known."""
@@ -65,12 +65,12 @@ class Holdfast:
 
     def __init__(self) -> None:
         from holdfast.catalog.fingerprints.shelf import Shelf
-        from holdfast.formats.fingerprint import fingerprint_bytes
+        from holdfast.catalog.fingerprints.volume import volume_of
         from holdfast.restore.fingerprint.look import look
         from holdfast.restore.fingerprint.make import fingerprint
         from holdfast.restore.match.recognize import identify
 
-        self._fingerprint, self._bytes, self._look, self._identify = fingerprint, fingerprint_bytes, look, identify
+        self._fingerprint, self._volume_of, self._look, self._identify = fingerprint, volume_of, look, identify
         self._shelf_of = Shelf.of
         self._shelf: Any = None
 
@@ -78,7 +78,7 @@ class Holdfast:
         return self._fingerprint(path, threads=1)
 
     def size_bytes(self, summary: Any) -> int:
-        return len(self._bytes(summary))
+        return int(self._volume_of("a work", summary).size_bytes)
 
     def index(self, films: list[tuple[str, Any]]) -> None:
         self._shelf = self._shelf_of(films)

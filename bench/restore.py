@@ -21,8 +21,8 @@ The threshold is that of the very run, so recall is what a perfect choice of it 
 product does by the thresholds in its code. With three copies a class one miss is a third.
 
 and what the fingerprints cost: processor seconds beside those of PyAV decoding the same films with one thread in the
-same run, bytes an hour, seconds a question. Classes whose rows are named "tuned on" and "kept aside" are all copies
-of the works of either half (see `pools.is_kept_aside`).
+same run, bytes an hour in the index, seconds a question. Classes whose rows are named "tuned on" and "kept aside" are
+all copies of the works of either half (see `pools.is_kept_aside`).
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def cost(films: Iterable[Path], most: int = 8) -> str:
         weight += recogniser.size_bytes(summary_)
     return (
         f"decoding alone {length / bare:.0f}x real time; learning {length / learned:.0f}x, "
-        f"a ratio of {bare / learned:.2f}; {weight / length * 3600 / 1e6:.2f} MB an hour"
+        f"a ratio of {bare / learned:.2f}; {weight / length * 3600 / 1e6:.2f} MB an hour of index"
     )
 
 

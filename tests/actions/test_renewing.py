@@ -39,6 +39,7 @@ def film(archive: Archive, tmp_path: Path) -> Film:
 def keep(archive: Archive, film: Film, **extra: object) -> bool:
     place = made_place(archive.cache, film.digest)
     place.parent.mkdir(parents=True, exist_ok=True)
+    extra = {"recipe": model.RECIPE, **extra}
     place.write_bytes(fingerprint_bytes(Fingerprint(Fraction(1), (160, 90), digest=film.digest, extra=extra)))
     return keep_made(archive, film)
 
@@ -63,14 +64,15 @@ def test_one_that_is_whole_and_made_as_today_is_left_alone(archive: Archive, fil
 def test_one_of_an_older_recipe_is_made_anew_and_the_old_one_stays_in_history(
     archive: Archive, film: Film, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "RECIPE", 2)
+    newer = model.RECIPE + 1
+    monkeypatch.setattr(model, "RECIPE", newer)
     fault = fault_of(archive, the_printed(archive), is_thorough=False)
     assert fault is not None
     assert (fault.remedy, fault.is_readable) == ("holdfast work", True)
     assert plan_fingerprints(archive) == 1
     object_id = str(AssetId(film.asset).object_id)
     before = archive.root.inventory(object_id)
-    assert keep(archive, film, recipe=2)
+    assert keep(archive, film, recipe=newer)
     assert plan_fingerprints(archive) == 0
     after = archive.root.inventory(object_id)
     assert after.content_of(LogicalPath(PLACE), VersionNumber(before.head.number)) == before.content_of(

@@ -42,6 +42,44 @@ def test_a_fingerprint_of_nothing_comes_back_as_it_was() -> None:
     assert same(parse_fingerprint(fingerprint_bytes(nothing)), nothing)
 
 
+def _first_format(made: Fingerprint, **changed: Any) -> bytes:
+    """The same as it was written before landmarks had their times described."""
+    head, arrays = parse_arrays(fingerprint_bytes(made), "x")
+    times = {name: entry for name, entry in head["times"].items() if name != "sounds.times"}
+    plain = {"sounds.times": made.sounds.times, **changed}
+    return arrays_bytes(head | {"format": "holdfast-fingerprint-1", "times": times}, arrays | plain)
+
+
+def test_a_file_of_the_first_format_is_read_and_becomes_one_of_the_second_when_it_is_written() -> None:
+    data = _first_format(a_print())
+    assert same(parse_fingerprint(data), a_print())
+    assert read_recipe(io.BytesIO(data)) == 1
+    assert fingerprint_bytes(parse_fingerprint(data)) == fingerprint_bytes(a_print())
+
+
+def test_landmarks_of_the_first_format_that_fall_are_refused() -> None:
+    falling = np.arange(30, dtype=np.int32)[::-1]
+    with pytest.raises(BadRecord, match="negative or fall"):
+        parse_fingerprint(_first_format(a_print(), **{"sounds.times": falling}))
+    with pytest.raises(BadRecord, match="times is int64"):
+        parse_fingerprint(_first_format(a_print(), **{"sounds.times": np.arange(30)}))
+
+
+def test_landmarks_later_than_can_be_counted_are_refused() -> None:
+    head, arrays = parse_arrays(fingerprint_bytes(a_print()), "x")
+    head["times"]["sounds.times"] = {"count": 30, "first": 1 << 40, "step": [1, 1, 0]}
+    with pytest.raises(BadRecord, match="beyond all bounds"):
+        parse_fingerprint(arrays_bytes(head, arrays))
+
+
+def test_an_array_without_rows_is_not_written() -> None:
+    _, arrays = parse_arrays(fingerprint_bytes(without_tracks(a_print())), "x")
+    assert sorted(arrays) == [
+        *("frames.activity", "frames.cuts", "points.starts", "sounds.heard", "stills.ends", "stills.jpegs"),
+        "stills.times",
+    ]
+
+
 def test_what_a_later_program_added_is_kept_when_this_one_writes() -> None:
     head, arrays = parse_arrays(fingerprint_bytes(a_print()), "x")
     data = arrays_bytes(head | {"mood": {"a": [1]}}, arrays | {"faces.seen": np.arange(5, dtype=np.int16)})
@@ -104,7 +142,7 @@ ARRAYS: list[tuple[str, Any, str]] = [
     ("points.sizes", np.zeros(3, np.uint8), "not equally long"),
     ("frames.cuts", np.array([0], np.int32), "a cut lies"),
     ("frames.cuts", np.array([50], np.int32), "a cut lies"),
-    ("sounds.times", np.arange(30, dtype=np.int32)[::-1], "negative or fall"),
+    ("sounds.times", np.arange(30, dtype=np.int32)[::-1], "differences of times"),
     ("sounds.heard", np.array([[5, 2]], np.int64), "ends before it begins"),
     ("stills.ends", np.array([3, 2], np.int64), "stills"),
     ("stills.times", np.array([-3, 2], np.int64), "negative time"),

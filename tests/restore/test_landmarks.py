@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 import pytest
 
+from holdfast.restore import landmarks
 from holdfast.restore.landmarks import HOP_US, RATE, Landmarker, kept_peaks, pitch_steps
 from holdfast.testing.films import film_plan
 
@@ -124,6 +126,56 @@ def test_the_peaks_a_work_keeps_can_be_read_back_from_its_keys():
     for time, step in zip(times[::7].tolist(), steps[::7].tolist(), strict=True):
         near = np.abs(peaks.times - time) <= HOP_US
         assert np.abs(own[near] - step).min() <= 0.51
+
+
+def test_a_work_that_is_never_asked_about_has_the_same_landmarks_of_fewer_peaks():
+    long = np.concatenate([spoken()] * 8)  # several blocks of spectrum
+    work = Landmarker(is_work=True)
+    work.push(long, 0)
+    asked = heard(long)
+    made, wanted = work.finish(), asked.finish()
+    assert np.array_equal(made.keys, wanted.keys)
+    assert np.array_equal(made.times, wanted.times)
+    assert np.array_equal(made.heard, wanted.heard)
+    assert len(work.peaks()) < 0.7 * len(asked.peaks())
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 100])
+def test_landmarks_are_the_same_however_many_peaks_are_paired_at_once(
+    monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    whole = heard(spoken()).finish()
+    monkeypatch.setattr(landmarks, "_ANCHORS_AT_ONCE", at_once)
+    parts = heard(spoken()).finish()
+    assert len(whole) > 200
+    assert np.array_equal(parts.keys, whole.keys)
+    assert np.array_equal(parts.times, whole.times)
+
+
+@pytest.mark.slow
+def test_two_hours_of_a_work_are_heard_and_paired_in_as_much_memory_as_half_an_hour() -> None:
+    minute = np.tile(spoken(), 4)[: 60 * RATE]
+    peaks, counts = [], []
+    for minutes in (30, 120):
+        tracemalloc.start()
+        landmarker = Landmarker(is_work=True)
+        for number in range(minutes):
+            landmarker.push(minute, number * 60_000_000)
+        counts.append(len(landmarker.finish()))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert counts[1] > 3.9 * counts[0] > 40_000
+    assert peaks[1] < 1.05 * peaks[0]
+
+
+def test_the_rank_of_a_peak_is_how_many_of_its_band_near_it_are_stronger_also_across_blocks():
+    peaks = heard(np.concatenate([spoken()] * 8)).peaks()
+    bands = np.searchsorted((750, 1600), peaks.pitches)
+    assert (np.diff(peaks.times) >= 0).all()
+    for row in range(0, len(peaks), 9):
+        near = (np.abs(peaks.times - peaks.times[row]) <= 500_000) & (bands == bands[row])
+        assert peaks.ranks[row] >= (near & (peaks.heights > peaks.heights[row])).sum()
+        assert peaks.ranks[row] < 7
 
 
 def test_nothing_pushed_gives_an_empty_track():

@@ -1,8 +1,9 @@
-"""The fingerprint of a film: bytes to model and back. Format `holdfast-fingerprint-1`, files `*.hffp`.
+"""The fingerprint of a film: bytes to model and back. Format `holdfast-fingerprint-2`, files `*.hffp`.
 
 A file of named arrays (`formats.arrays`); its head holds what is no array, and how times are written
-(`formats.timecode`). What a reader does not know, in the head or among the arrays, is kept in `extra` and written
-again. Everything is checked when it is read: a fingerprint may come from a stranger.
+(`formats.timecode`). The first format, in which landmarks had their times plain, is read as well. What a reader does
+not know, in the head or among the arrays, is kept in `extra` and written again. Everything is checked when it is read:
+a fingerprint may come from a stranger.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.errors import BadRecord
-from holdfast.formats.arrays import Buffer, arrays_bytes, is_count, parse_arrays, read_head
+from holdfast.formats.arrays import Buffer, arrays_chunks, is_count, parse_arrays, read_head
 from holdfast.formats.canonical import printable
 from holdfast.formats.timecode import check_times, pack_times, unpack_times
 from holdfast.model.fingerprint import (
@@ -33,7 +34,9 @@ from holdfast.model.time import parse_ratio, ratio
 FINGERPRINT_SUFFIX = ".hffp"
 UNKNOWN_ARRAYS = "arrays"  # in `extra`: arrays that this program does not know, by name
 
-_TIMES = ("pictures.times", "frames.times", "points.times")
+_BEFORE = "holdfast-fingerprint-1"
+_PLAIN_BEFORE = "sounds.times"  # an array of int32 then
+_TIMES = ("pictures.times", "frames.times", "points.times", "sounds.times")
 # name: dtype, shape of one row
 _ARRAYS: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
     "pictures.hashes": (np.uint64, (4,)),
@@ -47,7 +50,6 @@ _ARRAYS: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
     "points.angles": (np.uint8, ()),
     "points.bits": (np.uint64, (2,)),
     "sounds.keys": (np.uint32, ()),
-    "sounds.times": (np.int32, ()),
     "sounds.heard": (np.int64, (2,)),
     "stills.times": (np.int64, ()),
     "stills.ends": (np.int64, ()),
@@ -58,13 +60,18 @@ _HEAD = ("format", "duration", "size", "mode", "digest", "warnings", "times")
 
 
 def fingerprint_bytes(fingerprint: Fingerprint) -> bytes:
-    """The file of a fingerprint; the same one always gives the same bytes.
+    """The file of a fingerprint; the same one always gives the same bytes. Raises as `fingerprint_chunks`."""
+    return b"".join(fingerprint_chunks(fingerprint))
+
+
+def fingerprint_chunks(fingerprint: Fingerprint) -> Iterator[Buffer]:
+    """The file piece by piece: that of ten hours need not be in memory as a whole.
 
     Raises:
-        ValueError: it is not a fingerprint as `model.fingerprint` describes it: times fall, tracks are of unequal
-            length, starts point beyond the points.
+        ValueError: at once, it is not a fingerprint as `model.fingerprint` describes it: times fall, tracks are of
+            unequal length, starts point beyond the points.
     """
-    arrays = dict(_arrays_of(fingerprint))
+    arrays = {name: array for name, array in _arrays_of(fingerprint) if len(array)}
     _check(fingerprint)
     times: dict[str, Any] = {}
     for name in _TIMES:
@@ -83,7 +90,7 @@ def fingerprint_bytes(fingerprint: Fingerprint) -> bytes:
         "warnings": [printable(text) for text in fingerprint.warnings],
         "times": times,
     }
-    return arrays_bytes({**unknown, **head}, arrays)
+    return arrays_chunks({**unknown, **head}, arrays)
 
 
 def parse_fingerprint(data: Buffer, name: str = "fingerprint", *, is_checked: bool = True) -> Fingerprint:
@@ -99,8 +106,7 @@ def parse_fingerprint(data: Buffer, name: str = "fingerprint", *, is_checked: bo
         BadRecord: it is no fingerprint, or says what no fingerprint can say.
     """
     head, arrays = parse_arrays(data, name, is_checked=is_checked)
-    if head.get("format") != FINGERPRINT_FORMAT:
-        raise BadRecord(name=name, reason=f"its format is {head.get('format')!r}, expected {FINGERPRINT_FORMAT!r}")
+    _check_format(head, name)
     try:
         found = _fingerprint(head, arrays)
         _check(found)
@@ -118,8 +124,7 @@ def read_recipe(stream: BinaryIO, name: str = "fingerprint") -> int:
         BadRecord: it is no fingerprint, or is cut short. Whether its numbers are right is not looked at.
     """
     head = read_head(stream, name)
-    if head.get("format") != FINGERPRINT_FORMAT:
-        raise BadRecord(name=name, reason=f"its format is {head.get('format')!r}, expected {FINGERPRINT_FORMAT!r}")
+    _check_format(head, name)
     return Fingerprint(Fraction(0), (0, 0), extra=head).recipe
 
 
@@ -135,6 +140,11 @@ def without_tracks(fingerprint: Fingerprint) -> Fingerprint:
 
 
 # ------------------------------------------------------------------------------------------------------ private
+
+
+def _check_format(head: Mapping[str, Any], name: str) -> None:
+    if head.get("format") not in (FINGERPRINT_FORMAT, _BEFORE):
+        raise BadRecord(name=name, reason=f"its format is {head.get('format')!r}, expected {FINGERPRINT_FORMAT!r}")
 
 
 def _arrays_of(fingerprint: Fingerprint) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -157,16 +167,19 @@ def _fingerprint(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Finge
     known = {name: _known(arrays, name) for name in _ARRAYS}
     if not len(known["points.starts"]):
         known["points.starts"] = np.zeros(1, np.int32)
-    counts = dict(
-        zip(
-            _TIMES,
-            (len(known["pictures.views"]), len(known["frames.activity"]), len(known["points.starts"]) - 1),
-            strict=True,
-        )
-    )
+    counts = {
+        "pictures.times": len(known["pictures.views"]),
+        "frames.times": len(known["frames.activity"]),
+        "points.times": len(known["points.starts"]) - 1,
+        "sounds.times": len(known["sounds.keys"]),
+    }
     times = _expect(head.get("times"), dict, "times")
     for name, count in counts.items():
-        known[name] = unpack_times(times.get(name), arrays.get(name), count)
+        if head["format"] == _BEFORE and name == _PLAIN_BEFORE:
+            known[name] = _of_kind(arrays.get(name), name, np.int32, ())
+        else:
+            known[name] = unpack_times(times.get(name), arrays.get(name), count)
+    known["sounds.times"] = _hops(known["sounds.times"])
     duration, size = _expect(head.get("duration"), str, "duration"), _expect(head.get("size"), list, "size")
     if len(size) != 2 or not all(is_count(n) for n in size):
         raise ValueError(f"size is {str(size)[:80]}, expected width and height")
@@ -187,9 +200,17 @@ def _fingerprint(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Finge
     )
 
 
+def _hops(times: NDArray[Any]) -> NDArray[np.int32]:
+    if len(times) and int(times[-1]) > np.iinfo(np.int32).max:
+        raise ValueError("landmarks beyond all bounds")
+    return times.astype(np.int32, copy=False)
+
+
 def _known(arrays: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
-    dtype, row = _ARRAYS[name]
-    array = arrays.get(name)
+    return _of_kind(arrays.get(name), name, *_ARRAYS[name])
+
+
+def _of_kind(array: NDArray[Any] | None, name: str, dtype: type[np.generic], row: tuple[int, ...]) -> NDArray[Any]:
     if array is None:
         return np.empty((0, *row), dtype)
     if array.dtype != dtype or array.ndim != 1 + len(row) or array.shape[1:] != row:

@@ -112,6 +112,7 @@ class Master:
         self._container: InputContainer | None = None
         self._damage: dict[str, _Damage] = {}
         self._read_bytes = 0
+        self._latest: _Packet | None = None  # that is read
         try:
             self._container = open_film_or_picture(path)
         except (FFmpegError, *DAMAGE) as error:
@@ -168,6 +169,8 @@ class Master:
     @property
     def done(self) -> float:
         """The fraction of the file that has been read."""
+        if self._latest is not None:
+            self._read_bytes = max(self._read_bytes, self._latest.pos or 0)
         return min(self._read_bytes / self.size_bytes, 1.0) if self.size_bytes else 1.0
 
     @property
@@ -178,8 +181,9 @@ class Master:
     def moments(self) -> Iterator[Picture | Sound]:
         """Everything that can be decoded of the chosen tracks, in the order of the file. One pass only."""
         for packet in self._packets():
-            self._read_bytes = max(self._read_bytes, packet.pos or 0)
+            self._latest = packet
             yield from self._decoded(packet)
+        self._latest = None
         self._read_bytes = self.size_bytes
 
     def _choose(self, container: InputContainer, *, pictures: bool, sounds: bool) -> None:

@@ -193,8 +193,9 @@ class _LumaPlanes:
         except (FFmpegError, *DAMAGE):
             self._unusable += 1
             return None
-        rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        return rows[: frame.height, : frame.width]
+        # In one call: the decoder leaves the caches full of its own, and whatever comes after it is slow.
+        size = frame.height, frame.width
+        return np.ndarray(size, np.uint8, memoryview(plane), strides=(plane.line_size, 1))
 
 
 def _has_luma_plane(form: VideoFormat) -> bool:

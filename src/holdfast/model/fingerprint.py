@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FINGERPRINT_FORMAT = "holdfast-fingerprint-1"
+FINGERPRINT_FORMAT = "holdfast-fingerprint-2"
 MICRO = 1_000_000
 HOP_US = 8_000  # of the times of landmarks; `restore.landmarks` has the same, and a test holds them together
-RECIPE = 1  # the way fingerprints are made now; raised when new ones of the same film know more than old ones
+RECIPE = 2  # the way fingerprints are made now; raised when new ones of the same film know more than old ones
 
 # How far times may reach: a film of a day may hold a single picture, a longer one must hold something in every second.
 _ANY_FILM_S = 86_400
@@ -44,7 +44,7 @@ class View(IntEnum):
     CENTER = 2  # the middle 80 % of the active picture, in width and height
     TALL = 3  # the middle 9:16 of the active picture
     FOUR_THREE = 4  # the middle 4:3 of a wider active picture
-    WIDE = 5  # the middle 16:9 of a narrower active picture
+    WIDE = 5  # the middle 16:9 of an active picture that is narrower, or wider as those of the cinema are
 
 
 @dataclass(frozen=True)

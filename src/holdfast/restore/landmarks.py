@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.model.fingerprint import SoundTrack
+from holdfast.restore.fingerprint.column import Column
 
 Samples = NDArray[np.float32]
 
@@ -54,10 +55,12 @@ _CLEAR_DB = 8.0  # above the usual loudness of its pitch: a peak of a copy
 _STRONG_DB = 12.0  # ... a peak of a work: noise alone gets there once or twice a second
 _HEARD_DB = 13.5  # ... a peak that noise alone hardly ever makes
 
+_BEGINNING_US, _END_US = -(1 << 62), 1 << 62
 _RIVALS_US = 500_000  # the rank of a peak counts stronger ones within this time on either side, in its band
 _BANDS_HZ = (750.0, 1600.0)  # bounds of the three bands
 _CANDIDATES = 7  # peaks a second and band that a copy keeps
 _WORK_RANK, _WORK_FAN = 3, 3
+_ANCHORS_AT_ONCE = 8192  # of a work: what pairs them takes memory
 COPY_RANK, COPY_FAN = 5, 6
 
 _NEAREST_US, _FURTHEST_US = 60_000, 1_020_000  # between the two peaks of a pair
@@ -148,11 +151,13 @@ class Peaks:
 class Landmarker:
     """Finds the peaks of a sound that comes in blocks; holds some seconds of it and the peaks found.
 
+    Of a sound that `is_work` and is never asked about, only the peaks are held that its landmarks are made of.
+
     Raises:
         ValueError: another rate than 8,000 samples a second was asked for.
     """
 
-    def __init__(self, rate: int = RATE) -> None:
+    def __init__(self, rate: int = RATE, *, is_work: bool = False) -> None:
         if rate != RATE:
             raise ValueError(f"landmarks are found at {RATE} samples a second, not {rate}")
         self._window = np.hanning(_WINDOW + 1)[:-1].astype(np.float32) * np.float32(4 / _WINDOW)
@@ -160,8 +165,7 @@ class Landmarker:
         self._length = 0  # samples held
         self._origin_us: int | None = None  # of the first sample held
         self._done = 0  # frames of what is held whose peaks were already told
-        self._found: list[tuple[NDArray[Any], ...]] = []
-        self._peaks: Peaks | None = None
+        self._ranking = _Ranking(is_work=is_work)
 
     def push(self, samples: Samples, time_us: int) -> None:
         """Take mono samples `(n,) float32` between -1 and 1 that begin at `time_us`.
@@ -189,20 +193,25 @@ class Landmarker:
 
     def peaks(self) -> Peaks:
         """All peaks of what was pushed; nothing can be pushed after that."""
-        if self._peaks is None:
+        if self._length:
             self._drain(last=True)
             self._held, self._length = [], 0
-            self._peaks = _ranked(self._found)
-            self._found = []
-        return self._peaks
+        return self._ranking.peaks()
 
     def finish(self) -> SoundTrack:
         """The landmarks of what was pushed, some 15 to 20 a second where there is something to hear."""
         peaks = self.peaks()
-        strong = peaks.chosen((peaks.ranks < _WORK_RANK) & (peaks.heights >= _STRONG_DB))
-        pairs = strong.pairs(rank=_WORK_RANK, fan=_WORK_FAN, doubtful=0)
-        hops = np.round(pairs.times / HOP_US).astype(np.int32)
-        return SoundTrack(pairs.keys, hops, heard_stretches(peaks))
+        strong = peaks.chosen(_is_of_work(peaks))
+        keys, hops = Column(np.uint32), Column(np.int32)
+        for first in range(0, len(strong), _ANCHORS_AT_ONCE):
+            last = min(first + _ANCHORS_AT_ONCE, len(strong))
+            near = strong.within(int(strong.times[first]), int(strong.times[last - 1]) + _FURTHEST_US + 1)
+            before = first - int(np.searchsorted(strong.times, strong.times[first]))  # as early as the first
+            pairs = near.pairs(rank=_WORK_RANK, fan=_WORK_FAN, doubtful=0)
+            own = (pairs.anchors >= before) & (pairs.anchors < before + last - first)
+            keys.add(pairs.keys[own])
+            hops.add(np.round(pairs.times[own] / HOP_US).astype(np.int32))
+        return SoundTrack(keys.array(), hops.array(), heard_stretches(peaks))
 
     def _fill(self, count: int) -> None:
         self._held.append(np.zeros(count, np.float32))
@@ -234,7 +243,8 @@ class Landmarker:
         rows, bins, heights = found
         kept = (rows >= self._done - 0.5) & (rows < end - 0.5)
         times = self._origin_us + _CENTER_US + np.round(rows[kept] * _STEP_US).astype(np.int64)
-        self._found.append((times, bins[kept], heights[kept]))
+        told_until = self._origin_us + _CENTER_US + int((end - 1) * _STEP_US)
+        self._ranking.take(times, bins[kept], heights[kept], told_until)
 
 
 def heard_stretches(peaks: Peaks) -> NDArray[np.int64]:
@@ -321,20 +331,57 @@ def _is_loudest(level: Any, row: int, column: int) -> Any:
     return True
 
 
-def _ranked(found: list[tuple[NDArray[Any], ...]]) -> Peaks:
-    """The peaks in the order of time, without those that many stronger ones stand beside."""
-    if not found:
-        return Peaks.empty()
-    times, pitches, heights = (np.concatenate(part) for part in zip(*found, strict=True))
+class _Ranking:
+    """Ranks peaks as they come, block by block, and lets go of those beside which too many stronger ones stand."""
+
+    def __init__(self, *, is_work: bool) -> None:
+        self._is_work = is_work
+        self._near = Peaks.empty()  # the latest peaks, all of them: they are rivals of those to come
+        self._ranked_until = _BEGINNING_US
+        self._kept = tuple(Column(kind) for kind in (np.int64, np.float32, np.float32, np.uint8))
+        self._whole: Peaks | None = None
+
+    def take(
+        self, times: NDArray[np.int64], pitches: NDArray[np.float32], heights: NDArray[np.float32], told_until: int
+    ) -> None:
+        """More peaks. All before `told_until` (microseconds) have come with them."""
+        near = self._near
+        times = np.concatenate([near.times, times])
+        pitches, heights = np.concatenate([near.pitches, pitches]), np.concatenate([near.heights, heights])
+        order = np.lexsort((pitches, times))
+        self._near = _ranked(times[order], pitches[order], heights[order])
+        self._settle(told_until - _RIVALS_US)
+
+    def peaks(self) -> Peaks:
+        """All that are kept, in the order of time; no more can come after that."""
+        if self._whole is None:
+            self._settle(_END_US)
+            self._whole = Peaks(*(column.array() for column in self._kept))
+        return self._whole
+
+    def _settle(self, until_us: int) -> None:
+        """Keep what is before `until_us`, whose rivals have all come."""
+        settled = self._near.within(self._ranked_until, until_us)
+        kept = settled.chosen(_is_of_work(settled) if self._is_work else settled.ranks < _CANDIDATES)
+        parts: tuple[NDArray[Any], ...] = (kept.times, kept.pitches, kept.heights, kept.ranks)
+        for column, part in zip(self._kept, parts, strict=True):
+            column.add(part)
+        self._ranked_until = max(until_us, self._ranked_until)
+        self._near = self._near.within(self._ranked_until - _RIVALS_US - 1, _END_US)
+
+
+def _is_of_work(peaks: Peaks) -> NDArray[np.bool_]:
+    return (peaks.ranks < _WORK_RANK) & (peaks.heights >= _STRONG_DB)
+
+
+def _ranked(times: NDArray[np.int64], pitches: NDArray[np.float32], heights: NDArray[np.float32]) -> Peaks:
+    """Peaks in the order of time, then pitch, with their ranks among these."""
     bands = np.searchsorted(_BANDS_HZ, pitches)
     ranks = np.zeros(len(times), np.uint8)
     for band in range(len(_BANDS_HZ) + 1):
         rows = np.flatnonzero(bands == band)
-        rows = rows[np.lexsort((pitches[rows], times[rows]))]
         ranks[rows] = _rivals(times[rows], heights[rows])
-    order = np.lexsort((pitches, times))
-    order = order[ranks[order] < _CANDIDATES]
-    return Peaks(times[order], pitches[order], heights[order], ranks[order])
+    return Peaks(times, pitches, heights, ranks)
 
 
 def _rivals(times: NDArray[np.int64], heights: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -1,25 +1,38 @@
-"""The compiled loop gives each pair once, however many tables find it."""
+"""The compiled loop finds what differs in two bits of the key and two of the tag, and nothing beyond."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from holdfast.catalog.fingerprints.points import KEY_BITS, TABLES, build_table, keys_of, mask_of
-from holdfast.catalog.fingerprints.points_kernel import bits_set, near_candidates
+from holdfast.catalog.fingerprints.points import are_held, build_table, key_places, near_by_table, tag_places
+from holdfast.catalog.fingerprints.points_kernel import bits_set
 from holdfast.model.hamming import columns_of
 
 
-def test_a_pair_that_all_tables_find_is_given_once() -> None:
-    values = np.array([[7, 9], [1 << 63, 5]], np.uint64)
-    columns = columns_of(values)
-    made = [build_table(columns, table) for table in range(TABLES)]
-    keys = np.stack([keys_of(columns, table) for table in range(TABLES)])
-    masks = np.stack([mask_of(table) for table in range(TABLES)])
-    found = np.empty(9, np.int32), np.empty(9, np.int64), np.empty(9, np.uint16)
-    rows, starts = tuple(table[0] for table in made), tuple(table[1] for table in made)
-    count = near_candidates(values, tuple(columns), keys, rows, starts, masks, KEY_BITS - 1, KEY_BITS, 0, *found)
-    assert count == 2
-    assert found[0][:2].tolist() == found[1][:2].tolist() == [0, 1]
+def _with_wrong(value: np.ndarray, places: np.ndarray) -> np.ndarray:
+    wrong = np.zeros(128, np.uint8)
+    wrong[places] = 1
+    return value ^ np.packbits(wrong, bitorder="little").view(np.uint64)
+
+
+@pytest.mark.parametrize(
+    ("in_key", "in_tag", "is_found"),
+    [(0, 0, True), (2, 0, True), (2, 2, True), (0, 2, True), (3, 0, False), (0, 3, False)],
+)
+@pytest.mark.parametrize("rows", [40, 40_000])
+def test_two_wrong_bits_of_the_key_and_two_of_the_tag_are_forgiven(
+    rows: int, in_key: int, in_tag: int, is_found: bool
+) -> None:
+    values = np.random.default_rng(3).integers(0, 2**64, (rows, 2), dtype=np.uint64)
+    row = int(np.flatnonzero(are_held(columns_of(values)))[5])
+    random = np.random.default_rng(4)
+    for _ in range(20):
+        wrong = (random.choice(key_places(), in_key, replace=False), random.choice(tag_places(), in_tag, replace=False))
+        asked = _with_wrong(values[row], np.concatenate(wrong))[None]
+        near = near_by_table(asked, columns_of(values), build_table(columns_of(values)), 6)
+        assert near.row.tolist() == ([row] if is_found else [])
+        assert near.distance.tolist() == ([in_key + in_tag] if is_found else [])
 
 
 def test_bits_are_counted_as_python_counts_them() -> None:

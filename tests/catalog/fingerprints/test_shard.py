@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from holdfast.catalog.fingerprints import shard as shards
+from holdfast.catalog.fingerprints.points import are_held
 from holdfast.catalog.fingerprints.shard import Shard, open_shard, shard_of, work_of
 from holdfast.catalog.fingerprints.volume import volume_of
-from holdfast.errors import DamagedCache
+from holdfast.errors import BadRecord, DamagedCache
 from holdfast.formats.arrays import arrays_bytes
 from holdfast.formats.fingerprint import without_stills
 from tests.model.prints import a_print, same
@@ -37,11 +38,27 @@ def test_a_shard_has_its_works_in_the_order_of_their_names(tmp_path: Path) -> No
         assert same(shard.volume(0).fingerprint, without_stills(a_print(1)))
 
 
-def test_many_points_have_tables_and_few_have_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert _shard().tables == []
+def test_many_points_have_a_table_and_few_have_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert _shard().table is None
     monkeypatch.setattr(shards, "TABLED_FROM", 1)
     tabled = open_shard(_written(_shard(), tmp_path / "a.shard"))
-    assert [len(order) for order, _ in tabled.tables] == [60, 60, 60]
+    held = int(are_held(tabled.arrays["points.words"]).sum())
+    assert 0 < held < 60
+    assert tabled.table is not None
+    assert len(tabled.table[0]) == held
+
+
+def test_more_points_than_a_table_can_number_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "TABLED_FROM", 1)
+    monkeypatch.setattr(shards, "TABLED_TO", 59)
+    assert _shard().table is None
+
+
+def test_what_is_no_zlib_in_a_shard_is_told_as_a_broken_record() -> None:
+    made = _shard()
+    made.arrays["rest.data"][:] = 7
+    with pytest.raises(BadRecord, match="unpacked"):
+        _ = made.volume(0).fingerprint
 
 
 def test_a_shard_of_no_works_can_be_written_and_read(tmp_path: Path) -> None:
@@ -57,6 +74,8 @@ BROKEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("starts that fall", {}, {"sounds.starts": np.array([0, 60, 30, 90])}),
     ("starts too few", {}, {"rest.starts": np.array([0])}),
     ("points beyond the end", {}, {"points.rows": np.arange(10)}),
+    ("times too few", {}, {"pictures.times": np.zeros(3, np.uint32)}),
+    ("times without turns", {}, {"sounds.turns": np.zeros((0, 2), np.int64)}),
 ]
 
 

@@ -192,7 +192,7 @@ def test_a_broken_or_foreign_file_is_told_and_mended_by_rebuilding(tmp_path: Pat
     data[-70] ^= 1
     path.write_bytes(data)
     assert "checksum" in shelf.verify()[0].what
-    path.write_bytes(data.replace(b"holdfast-shard-2", b"holdfast-shard-0"))
+    path.write_bytes(data.replace(b"holdfast-shard-3", b"holdfast-shard-0"))
     with pytest.raises(DamagedCache, match="holdfast-shard-0"):
         Shelf.open(tmp_path).names()
     path.write_bytes(b"")

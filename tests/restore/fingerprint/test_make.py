@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from holdfast.media.write import VideoSettings
-from holdfast.model.fingerprint import View
+from holdfast.model.fingerprint import MICRO, View
 from holdfast.restore.fingerprint import pdq
-from holdfast.restore.fingerprint.make import fingerprint
+from holdfast.restore.fingerprint.make import PointPace, fingerprint
+from holdfast.restore.fingerprint.points import WORK_POINTS
 from holdfast.testing.films import film_plan, write_film
 from holdfast.testing.scenes import SceneKind
 
@@ -113,3 +114,14 @@ def test_a_film_that_is_turned_for_viewing_is_known_as_it_is_viewed(tmp_path: Pa
     assert found.size == ((320, 180) if rotation == 180 else (180, 320))
     assert len(found.pictures) > 0
     assert len(found.points) > 0
+
+
+def test_frames_of_short_shots_give_fewer_points_each_and_lone_ones_give_all_they_may() -> None:
+    pace = PointPace()
+    given = []
+    for second in range(20):  # a shot a second
+        given.append(pace.most(second * MICRO))
+        pace.gave(given[-1], second * MICRO)
+    assert given[0] == WORK_POINTS
+    assert set(given[4:]) == {48}
+    assert pace.most(40 * MICRO) == WORK_POINTS

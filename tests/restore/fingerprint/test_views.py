@@ -38,6 +38,14 @@ def test_a_narrow_picture_has_a_wide_window() -> None:
     assert windows[View.WIDE] == pytest.approx((0, 0.125, 1, 0.875))
 
 
+def test_a_picture_as_wide_as_those_of_the_cinema_has_the_window_of_a_television() -> None:
+    windows = windows_of(WHOLE, 2.4)
+    assert set(windows) == {View.CENTER, View.TALL, View.FOUR_THREE, View.WIDE}
+    left, top, right, bottom = windows[View.WIDE]
+    assert (top, bottom) == (0, 1)
+    assert (right - left) * 2.4 == pytest.approx(16 / 9)
+
+
 def test_windows_lie_in_the_active_picture_and_have_its_shape() -> None:
     windows = windows_of((0.125, 0.0, 0.875, 1.0), 16 / 9)
     assert View.FOUR_THREE not in windows

@@ -88,6 +88,19 @@ def test_a_film_that_is_held_twice_is_one_though_a_still_fits_another_moment_of_
     assert (shares([here, replace(there, others=(here.line,))], TIMES) == 1).all()
 
 
+def test_a_film_that_is_held_twice_is_one_though_a_still_lies_half_a_second_apart_in_both() -> None:
+    class Restless(Reel):
+        """Hardly a picture of it is like that of half a second before."""
+
+        def hash_at(self, second: float, noise: float = 0.0, random: np.random.Generator | None = None) -> np.ndarray:
+            return np.random.default_rng(int(second / 0.4 + 0.5)).integers(0, 2**64, 4, np.uint64)
+
+    film = Restless(1, 60)
+    here, there = spoken(film, 20.0), spoken(film, 20.4)
+    assert are_one_film(here, there, TIMES[:1])
+    assert not are_one_film(here, spoken(Restless(1, 60), 24.4), TIMES[:1])
+
+
 def test_versions_of_one_film_are_not_held_elsewhere_but_a_shared_title_is() -> None:
     film, opening, other = Reel(1, 60), Opening(2, 60), Opening(3, 60)
     prints = [each.fingerprint() for each in (film, film, opening, other)]

@@ -10,7 +10,7 @@ import pytest
 
 from holdfast.model.fingerprint import FrameTrack
 from holdfast.restore.match.copy import Copy
-from holdfast.restore.match.telling import CLAIMED, SHOWN, Told, probability, simplified, tell
+from holdfast.restore.match.telling import CLAIMED, EVEN, SHOWN, Told, probability, simplified, tell
 from holdfast.restore.match.viewing import Line
 from holdfast.restore.match.weave import Stretch
 from tests.restore.match.reels import MICRO, Reel, look_at, stretch
@@ -49,6 +49,17 @@ def test_little_is_dropped_something_is_doubtful_and_much_is_claimed(total: floa
     assert (found.is_claim if found else None) is expected
 
 
+def test_a_claim_that_is_doubted_is_as_likely_right_as_wrong_and_a_weak_match_no_likelier() -> None:
+    for total, expected in ((40.0, EVEN), (5.0, 5.0)):
+        found = told([line()], along(total))
+        assert found is not None
+        doubted = found.doubted("others hold it as well")
+        assert not doubted.is_claim
+        assert doubted.match.score == pytest.approx(expected)
+        assert doubted.match.probability == probability(doubted.match.score) <= 0.5
+        assert all(segment.doubt for segment in doubted.match.segments)
+
+
 def test_a_match_names_its_work_and_the_moments_of_both() -> None:
     found = told([line()], along(12))
     assert found is not None
@@ -70,6 +81,18 @@ def test_picture_and_sound_that_are_weak_alone_make_a_claim_together() -> None:
     assert (one := told([line()], along(6))) is not None
     assert (both := told([line()], along(6), along(6))) is not None
     assert (one.is_claim, both.is_claim) == (False, True)
+
+
+def test_a_moment_of_the_work_that_is_shown_twice_speaks_once() -> None:
+    apart = np.full((2, 160), -1.0)
+    apart[0, :60] = apart[1, 80:140] = 7 / 60
+    again, onward = (told([line(30), line(offset)], apart) for offset in (20, 40))
+    assert again is not None
+    assert onward is not None
+    assert len(again.match.segments) == len(onward.match.segments) == 2
+    assert onward.match.score == pytest.approx(14, abs=0.5)
+    assert again.match.score == pytest.approx(7, abs=0.5)
+    assert (again.is_claim, onward.is_claim) == (False, True)
 
 
 def test_a_turned_and_mirrored_picture_is_told_so() -> None:

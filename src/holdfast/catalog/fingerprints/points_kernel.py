@@ -1,4 +1,4 @@
-"""The inner loop of `points.near_by_tables`, compiled. Importing this loads a compiler (Numba)."""
+"""The inner loop of `points.near_by_table`, compiled. Importing this loads a compiler (Numba)."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ bits_set: Any = njit(inline="always")(_bits)
 
 def _near_candidates(
     queries: Any,
+    buckets: Any,
+    tags: Any,
+    turned: Any,
     columns: Any,
-    keys: Any,
-    rows: Any,
+    entries: Any,
     starts: Any,
-    masks: Any,
-    shift: Any,
-    key_bits: Any,
+    key_mask: Any,
+    wrong_bits: Any,
+    row_bits: Any,
     radius: Any,
     query: Any,
     row: Any,
@@ -37,37 +39,28 @@ def _near_candidates(
 ) -> Any:
     """Fills `query`, `row`, `distance` as far as they reach; how many pairs there are.
 
-    Each table is asked for the bucket of the query's key and for those of the keys with one bit turned. A pair that an
-    earlier table has found is not given again.
+    Each query is asked of its own bucket and of those that `turned` makes of it. What the key's bits below those of the
+    buckets are is seen in the descriptor.
     """
     room, found = query.shape[0], 0
-    furthest = np.uint64(radius)
-    one = np.uint64(1)
+    furthest, wrong, tag_at = np.uint64(radius), np.uint64(wrong_bits), np.uint64(row_bits)
+    row_mask = np.uint32((1 << row_bits) - 1)
     for asked in range(queries.shape[0]):
-        low, high = queries[asked, 0], queries[asked, 1]
-        for table in range(keys.shape[0]):
-            key = keys[table, asked]
-            # The bits below the bucket's turn nothing: -1 stands for them all and for no bit turned.
-            for turned in range(shift - 1, key_bits):
-                bucket = key >> np.uint32(shift)
-                if turned >= shift:
-                    bucket ^= np.uint32(1) << np.uint32(turned - shift)
-                for place in range(starts[table][bucket], starts[table][bucket + 1]):
-                    at = rows[table][place]
-                    a, b = low ^ columns[0][at], high ^ columns[1][at]
-                    apart = bits_set(a) + bits_set(b)
-                    if apart > furthest:
-                        continue
-                    first = -1
-                    for other in range(table + 1):
-                        if bits_set(a & masks[other, 0]) + bits_set(b & masks[other, 1]) <= one:
-                            first = other
-                            break
-                    if first != table:
-                        continue
-                    if found < room:
-                        query[found], row[found], distance[found] = asked, at, apart
-                    found += 1
+        low, high, tag = queries[asked, 0], queries[asked, 1], np.uint64(tags[asked])
+        for turn in turned:
+            bucket = buckets[asked] ^ turn
+            for place in range(starts[bucket], starts[bucket + np.uint32(1)]):
+                entry = entries[place]
+                if bits_set((np.uint64(entry) >> tag_at) ^ tag) > wrong:
+                    continue
+                at = entry & row_mask
+                a, b = low ^ columns[0][at], high ^ columns[1][at]
+                apart = bits_set(a) + bits_set(b)
+                if apart > furthest or bits_set(a & key_mask[0]) + bits_set(b & key_mask[1]) > wrong:
+                    continue
+                if found < room:
+                    query[found], row[found], distance[found] = asked, at, apart
+                found += 1
     return found
 
 

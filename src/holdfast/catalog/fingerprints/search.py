@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.catalog.fingerprints.points import near_by_tables
+from holdfast.catalog.fingerprints.points import near_by_table
 from holdfast.catalog.fingerprints.shard import Shard, open_shard, work_of
 from holdfast.catalog.fingerprints.sounds import rows_in, stretches
 from holdfast.model.hamming import Near, within
@@ -47,7 +47,7 @@ def _pictures(
     found = PictureHits(
         near.query + np.int32(first),
         work,
-        a["pictures.times"][rows],
+        shard.picture_times(rows),
         a["pictures.views"][rows],
         a["pictures.quality"][rows],
         near.distance,
@@ -58,11 +58,11 @@ def _pictures(
 def points(shard: Shard, works: Works, bits: NDArray[np.uint64], radius: int, most: int, is_exact: bool) -> PointHits:
     """Points that differ in at most `radius` bits from those asked about, (q, 2); `most` a query.
 
-    With `is_exact` all are compared, else those that the tables find (see `points`).
+    With `is_exact` all are compared, else those that the table finds (see `points`).
     """
     a = shard.arrays
     columns = a["points.words"]
-    near = within(bits, columns, radius) if is_exact else near_by_tables(bits, columns, shard.tables, radius)
+    near = within(bits, columns, radius) if is_exact else near_by_table(bits, columns, shard.table, radius)
     frame = work_of(a["points.rows"], near.row)
     local = work_of(a["points.starts"], frame)
     first_frame = a["points.starts"][local]
@@ -84,7 +84,7 @@ def sounds(shard: Shard, works: Works, keys: NDArray[np.uint32]) -> SoundHits:
     query, rows = rows_in(a["sounds.order"], *stretches(a["sounds.keys"], a["sounds.order"], keys))
     work = works[work_of(a["sounds.starts"], rows)]
     counts = work >= 0
-    return SoundHits(query[counts], work[counts], a["sounds.times"][rows][counts])
+    return SoundHits(query[counts], work[counts], shard.sound_times(rows[counts]))
 
 
 def sound_counts(shard: Shard, works: Works, keys: NDArray[np.uint32]) -> NDArray[np.int64]:

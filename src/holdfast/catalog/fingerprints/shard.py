@@ -1,8 +1,9 @@
 """A shard: some works in one file of arrays that is written once, mapped, and never changed.
 
-Format `holdfast-shard-2`, a file as in `formats.arrays`. Pictures lie in columns, all first words of the hashes
+Format `holdfast-shard-3`, a file as in `formats.arrays`. Pictures lie in columns, all first words of the hashes
 together, because that is how they are searched; points and sounds have their tables. Whoever has the shard has the
-fingerprints, all but their stills: nothing is held twice.
+fingerprints, all but their stills: nothing is held twice. The rest, which nobody searches and which is wanted of a few
+works at a time, is compressed.
 
 The head names the works in their order; `removed`, names that older shards may still hold but that are gone;
 `replaces`, the files whose works this one has taken over. A reader passes over files that another replaces: so several
@@ -22,7 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.catalog.fingerprints.points import TABLED_FROM, TABLES, Table, build_table
+from holdfast.catalog.fingerprints.points import TABLED_FROM, TABLED_TO, Table, build_table
+from holdfast.catalog.fingerprints.rising import check_turns, split, times_at
 from holdfast.catalog.fingerprints.sounds import order_by_key
 from holdfast.catalog.fingerprints.volume import Volume
 from holdfast.errors import BadRecord, DamagedCache
@@ -30,7 +32,7 @@ from holdfast.formats.arrays import Buffer, arrays_chunks, is_count, parse_array
 from holdfast.model.fingerprint import PictureTrack, PointTrack, SoundTrack
 from holdfast.model.time import parse_ratio, ratio
 
-SHARD_FORMAT = "holdfast-shard-2"
+SHARD_FORMAT = "holdfast-shard-3"
 SHARD_SUFFIX = ".shard"
 
 
@@ -40,12 +42,14 @@ class Shard:
 
     `arrays`, for w works, n pictures, f frames with points, p points, m landmarks:
 
-        pictures.words (4, n) uint64, .times (n,) int64, .views, .quality (n,) uint8, .starts (w + 1,) int64
+        pictures.words (4, n) uint64, .views, .quality (n,) uint8, .starts (w + 1,) int64
+        pictures.times (n,) uint32, .turns (k, 2) int64: microseconds as in `rising`
         points.words (2, p) uint64, .places (p, 2) uint16, .sizes, .angles (p,) uint8
         points.times (f,) int64, .starts (w + 1,), .rows (f + 1,) int64: first frames of works, first points of frames
-        points.order0 (p,) uint32, points.buckets0 uint32, and so on: the tables, if there are many points
-        sounds.keys (m,) uint32, .times (m,) int32, .order (m,) uint32, .starts (w + 1,) int64
-        rest.data (bytes,) uint8, .starts (w + 1,) int64
+        points.entries, .buckets uint32: the table, of every second point, if there are many
+        sounds.keys (m,) uint32, .order (m,) uint32, .starts (w + 1,) int64
+        sounds.times (m,) uint16, .turns (k, 2) int64: hops as in `rising`
+        rest.data (bytes,) uint8, .starts (w + 1,) int64: of each work what `Volume.rest` is
     """
 
     head: dict[str, Any]
@@ -61,14 +65,22 @@ class Shard:
         return tuple(work["name"] for work in self.head["works"])
 
     @property
-    def tables(self) -> list[Table]:
-        """The tables of its points: all of them, or none."""
-        if "points.order0" not in self.arrays:
-            return []
-        return [(self.arrays[f"points.order{n}"], self.arrays[f"points.buckets{n}"]) for n in range(TABLES)]
+    def table(self) -> Table | None:
+        """The table of its points, if it has one."""
+        if "points.entries" not in self.arrays:
+            return None
+        return self.arrays["points.entries"], self.arrays["points.buckets"]
+
+    def picture_times(self, rows: NDArray[Any]) -> NDArray[np.int64]:
+        """When the pictures of these rows are shown, microseconds in their works."""
+        return times_at(self.arrays["pictures.times"], self.arrays["pictures.turns"], rows)
+
+    def sound_times(self, rows: NDArray[Any]) -> NDArray[np.int32]:
+        """When the landmarks of these rows are heard, in hops."""
+        return times_at(self.arrays["sounds.times"], self.arrays["sounds.turns"], rows).astype(np.int32)
 
     def volume(self, work: int) -> Volume:
-        """One of its works; arrays are views, but for hashes and descriptors, which stand in columns here."""
+        """One of its works; arrays are views, but for times, hashes and descriptors, which are kept otherwise here."""
         a, about = self.arrays, self.head["works"][work]
 
         def part(track: str) -> slice:
@@ -82,7 +94,7 @@ class Shard:
             duration=parse_ratio(about["duration"]),
             size=(about["size"][0], about["size"][1]),
             pictures=PictureTrack(
-                a["pictures.times"][pictures],
+                self.picture_times(np.arange(pictures.start, pictures.stop)),
                 np.ascontiguousarray(a["pictures.words"][:, pictures].T),
                 a["pictures.views"][pictures],
                 a["pictures.quality"][pictures],
@@ -95,7 +107,11 @@ class Shard:
                 a["points.angles"][points],
                 np.ascontiguousarray(a["points.words"][:, points].T),
             ),
-            sounds=SoundTrack(a["sounds.keys"][sounds], a["sounds.times"][sounds], np.empty((0, 2), np.int64)),
+            sounds=SoundTrack(
+                a["sounds.keys"][sounds],
+                self.sound_times(np.arange(sounds.start, sounds.stop)),
+                np.empty((0, 2), np.int64),
+            ),
             rest=a["rest.data"][rest].data,
         )
 
@@ -115,9 +131,12 @@ def shard_of(
     """A shard of these works, in the order of their names. `order` tells it from older and newer ones."""
     volumes = sorted(volumes, key=lambda volume: volume.name)
     points_rows = np.concatenate([[0], *(np.diff(v.points.starts) for v in volumes)]).cumsum()
+    pictures = split(_joined([v.pictures.times for v in volumes], np.int64), np.uint32)
+    sounds = split(_joined([v.sounds.times for v in volumes], np.int32), np.uint16)
     arrays: dict[str, NDArray[Any]] = {
         "pictures.words": _columns([v.pictures.hashes for v in volumes], 4),
-        "pictures.times": _joined([v.pictures.times for v in volumes], np.int64),
+        "pictures.times": pictures[0],
+        "pictures.turns": pictures[1],
         "pictures.views": _joined([v.pictures.views for v in volumes], np.uint8),
         "pictures.quality": _joined([v.pictures.quality for v in volumes], np.uint8),
         "pictures.starts": _starts(len(v.pictures) for v in volumes),
@@ -129,16 +148,15 @@ def shard_of(
         "points.rows": points_rows.astype(np.int64),
         "points.starts": _starts(len(v.points) for v in volumes),
         "sounds.keys": _joined([v.sounds.keys for v in volumes], np.uint32),
-        "sounds.times": _joined([v.sounds.times for v in volumes], np.int32),
+        "sounds.times": sounds[0],
+        "sounds.turns": sounds[1],
         "sounds.starts": _starts(len(v.sounds) for v in volumes),
         "rest.data": _joined([np.frombuffer(v.rest, np.uint8) for v in volumes], np.uint8),
         "rest.starts": _starts(len(v.rest) for v in volumes),
     }
     arrays["sounds.order"] = order_by_key(arrays["sounds.keys"])
-    if arrays["points.words"].shape[1] >= TABLED_FROM:
-        for number in range(TABLES):
-            table = build_table(arrays["points.words"], number)
-            arrays[f"points.order{number}"], arrays[f"points.buckets{number}"] = table
+    if TABLED_FROM <= arrays["points.words"].shape[1] <= TABLED_TO:
+        arrays["points.entries"], arrays["points.buckets"] = build_table(arrays["points.words"])
     works = [{"name": v.name, "duration": ratio(v.duration), "size": list(v.size)} for v in volumes]
     head = {"format": SHARD_FORMAT, "order": order, "works": works}
     return Shard({**head, "removed": sorted(removed), "replaces": sorted(replaces)}, arrays)
@@ -189,6 +207,10 @@ def _check(shard: Shard) -> None:
         count = len(a["points.times"]) if name == "points.rows" else len(shard)
         if len(starts) != count + 1 or starts[0] != 0 or starts[-1] != end or (np.diff(starts) < 0).any():
             raise ValueError(f"{name} does not fit")
+    for track, words in (("pictures", a["pictures.words"].shape[1]), ("sounds", len(a["sounds.keys"]))):
+        check_turns(a[f"{track}.times"], a[f"{track}.turns"])
+        if len(a[f"{track}.times"]) != words:
+            raise ValueError(f"{track}.times does not fit")
 
 
 def _starts(counts: Iterable[int]) -> NDArray[np.int64]:

@@ -23,6 +23,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.restore.fingerprint.column import Column
+
 GRID = 16
 _STEPS = 32.0
 _SCALE = 2.0
@@ -36,6 +38,7 @@ _CUT_LIKENESS = 0.8  # correlation of the patterns before and after it, at most
 _CUT_JUMP = 2.5  # times the largest of the changes just before it
 _AHEAD = 3  # frames: what looks as before after so many was a flash
 _SHORTEST = 4  # frames: the shortest shot
+_AT_ONCE = 4096  # values
 
 Grid = NDArray[np.float32]
 
@@ -58,7 +61,8 @@ class ActivityMeter:
 
     def __init__(self) -> None:
         self.grid: Grid = np.zeros((GRID, GRID), np.float32)
-        self.values = bytearray()
+        self._values, self._latest = Column(np.uint8), bytearray()
+        self._number = 0  # of frames
         self.cuts: list[int] = []
         self._before: Grid = self.grid.copy()
         self._shape: tuple[int, ...] = ()
@@ -67,25 +71,37 @@ class ActivityMeter:
         self._doubt: _Doubt | None = None
 
     def push(self, luma: NDArray[np.uint8]) -> int:
-        """The activity of this frame, (h, w) uint8 in any size; of the first frame 0. It is also put to `values`."""
+        """The activity of this frame, (h, w) uint8 in any size; of the first frame 0. It is kept for `values`."""
         if luma.shape != self._shape:
             self._shape = luma.shape
             self._edges = _edges(luma.shape[0]), _edges(luma.shape[1]), _step(luma.shape[0])
         assert self._edges is not None
         self.grid, self._before = self._before, self.grid
-        number = len(self.values)
+        number = self._number
         levels = _measure(luma, *self._edges, self.grid, self._before)
         levels = levels if number else 0.0
         self._watch(number, levels)
         value = activity_of(levels)
-        self.values.append(value)
+        self._latest.append(value)
+        self._number += 1
+        if len(self._latest) >= _AT_ONCE:
+            self._pass_on()
         return value
+
+    def values(self) -> NDArray[np.uint8]:
+        """The activity of all frames, (n,); none can be pushed after that."""
+        self._pass_on()
+        return self._values.array()
+
+    def _pass_on(self) -> None:
+        self._values.add_bytes(self._latest)
+        self._latest.clear()
 
     def _watch(self, number: int, levels: float) -> None:
         """Decides on the doubt that is open, and whether this frame opens one."""
         if self._doubt is not None and number == self._doubt.frame + _AHEAD:
             self._settle(self._doubt)
-        if self._doubt is None and levels >= max(_CUT_LEVELS, _CUT_JUMP * max(self._recent)):
+        if self._doubt is None and levels >= _CUT_LEVELS and levels >= _CUT_JUMP * max(self._recent):
             last = self.cuts[-1] if self.cuts else 0
             if number - last >= _SHORTEST and likeness(self.grid, self._before) <= _CUT_LIKENESS:
                 self._doubt = _Doubt(number, self._before.copy())

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,12 +37,11 @@ _BLUR_FIRST, _BLUR_LAST = 10, 54  # columns of 128 that blurred bars may be wide
 
 def active_box(thumbs: NDArray[np.uint8]) -> Box | None:
     """Left, top, right, bottom in shares, of (n, 128, 128) thumbs that follow each other; None if nobody can say."""
-    low, high = thumbs.min(axis=0).astype(np.float32), thumbs.max(axis=0).astype(np.float32)
-    mean = thumbs.mean(axis=0, dtype=np.float32)
+    mean, change = _over_time(thumbs)
     side = len(mean)
-    top, bottom = _bar(mean, high - low), _bar(mean[::-1], (high - low)[::-1])
+    top, bottom = _bar(mean, change), _bar(mean[::-1], change[::-1])
     rows = slice(top, side - bottom)
-    inside = mean[rows], (high - low)[rows]
+    inside = mean[rows], change[rows]
     left, right = _bar(*(each.T for each in inside)), _bar(*(each[:, ::-1].T for each in inside))
     if side - top - bottom < _LEAST_LEFT * side or side - left - right < _LEAST_LEFT * side:
         return None
@@ -54,9 +54,29 @@ def active_box(thumbs: NDArray[np.uint8]) -> Box | None:
     return left / side, top / side, 1 - right / side, 1 - bottom / side
 
 
+@numba.njit(cache=True, nogil=True)  # a fifth of the time of NumPy's mean alone
+def _over_time(thumbs: Any) -> Any:
+    """The mean of every pixel of the thumbs, and from its darkest to its brightest moment: (128, 128) float32 each."""
+    count, high, wide = thumbs.shape
+    mean, change = np.empty((high, wide), np.float32), np.empty((high, wide), np.float32)
+    total, low, most = np.empty(wide, np.uint32), np.empty(wide, np.uint8), np.empty(wide, np.uint8)
+    for y in range(high):
+        total[:], low[:], most[:] = 0, 255, 0
+        for n in range(count):
+            for x in range(wide):
+                value = thumbs[n, y, x]
+                total[x] += value
+                low[x], most[x] = min(low[x], value), max(most[x], value)
+        for x in range(wide):
+            mean[y, x] = np.float32(total[x]) / np.float32(count)
+            change[y, x] = most[x] - low[x]
+    return mean, change
+
+
 def _bar(mean: NDArray[np.float32], change: NDArray[np.float32]) -> int:
     """How many rows from the first one are a bar; 0 for less than `_LEAST`, or if all of them would be."""
-    color = np.median(mean[0])
+    first = np.sort(mean[0])
+    color = (first[(len(first) - 1) // 2] + first[len(first) // 2]) / 2  # the median; NumPy takes four times as long
     if not _rows(
         mean[:_LEAST], change[:_LEAST], color
     ).all():  # so it is in nearly all films: the rest is not looked at

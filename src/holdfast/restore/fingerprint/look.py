@@ -36,7 +36,7 @@ from holdfast.restore.fingerprint.points import (
 )
 from holdfast.restore.fingerprint.thumbs import SIDE
 from holdfast.restore.fingerprint.views import Hashed
-from holdfast.restore.landmarks import Peaks
+from holdfast.restore.landmarks import Landmarker, Peaks
 
 # Thumbs a second: of short copies every third frame, so that a boundary is near one; of long ones as many as can be
 # compared in the time that a person waits.
@@ -120,6 +120,7 @@ class _Looking(Gathering):
 
     def __init__(self, stated_us: int) -> None:
         super().__init__(EvenPace(stated_us), on_stretch=self._keep)
+        self._sound = Landmarker()  # of a question weaker peaks are wanted, too
         self._question_pace = PointPace(_POINTS_US if stated_us <= _PACES[0][0] else _LONG_POINTS_US)
         self._plain, self._mirrored = PointKeeper(), PointKeeper()
         self._stack = Stack()

@@ -22,13 +22,15 @@ from holdfast.media.samples import LumaFrame, Samples, SoundBlock
 from holdfast.model.fingerprint import MICRO, RECIPE, Fingerprint, FrameTrack
 from holdfast.restore.fingerprint.activity import ActivityMeter, difference
 from holdfast.restore.fingerprint.borders import WHOLE
-from holdfast.restore.fingerprint.points import WORK_SIDE_PX, PointKeeper, square_pixels, work_points
+from holdfast.restore.fingerprint.column import Column
+from holdfast.restore.fingerprint.points import WORK_POINTS, WORK_SIDE_PX, PointKeeper, square_pixels, work_points
 from holdfast.restore.fingerprint.stills import StillKeeper
 from holdfast.restore.fingerprint.thumbs import thumb
 from holdfast.restore.fingerprint.views import STRETCH_US, Hashed, ViewKeeper
 from holdfast.restore.landmarks import Landmarker
 
 _LARGEST_STRETCH = 32  # thumbs
+_TIMES_AT_ONCE = 4096
 
 # Of a work: a thumb where the picture has changed, four a second at most and one at least.
 _CHANGED_LEVELS = 1.5
@@ -39,6 +41,8 @@ _AFTER_CUT_US = MICRO // 4
 _POINTS_US = 6 * MICRO
 _POINTS_LEVELS = 6.0
 _FEW_POINTS, _AGAIN_US = 12, MICRO // 2
+# A film of short shots has more frames with points, and needs fewer in each: its neighbors speak as well.
+_POINTS_A_SECOND, _FEWEST_POINTS = 12, 48
 
 
 class Pace(Protocol):
@@ -82,6 +86,7 @@ class PointPace:
         self._due_us = 0
         self._cuts = 0
         self._last: NDArray[np.float32] | None = None
+        self._left, self._left_us = float(WORK_POINTS), 0
 
     def is_due(self, time_us: int, meter: ActivityMeter) -> bool:
         """Whether the frame that was last pushed to the meter does; it is asked about every frame."""
@@ -100,6 +105,13 @@ class PointPace:
         """The frame at `time_us` had so many points: if hardly any (it was black, or blurred), another is due soon."""
         if count < _FEW_POINTS:
             self._due_us, self._last = time_us + _AGAIN_US, None
+        self._left -= count
+
+    def most(self, time_us: int) -> int:
+        """How many points of a work the frame at `time_us` may give, by how many those before it gave."""
+        earned = (time_us - self._left_us) * _POINTS_A_SECOND / MICRO
+        self._left, self._left_us = min(max(self._left, 0.0) + earned, WORK_POINTS), time_us
+        return max(int(self._left), _FEWEST_POINTS)
 
 
 @dataclass
@@ -116,10 +128,10 @@ class Gathering:
     end_us: int = 0
 
     def __post_init__(self) -> None:
-        self._times: array[int] = array("q")
+        self._times, self._latest = Column(np.int64), array("q")
         self._point_pace = PointPace()
         self._stills = StillKeeper()
-        self._sound = Landmarker()
+        self._sound = Landmarker(is_work=True)
         self._thumbs: list[NDArray[np.uint8]] = []
         self._thumb_times: list[int] = []
         self._box = WHOLE
@@ -135,7 +147,9 @@ class Gathering:
     def take_frame(self, frame: LumaFrame) -> None:
         """A frame, in the order of the film."""
         self.meter.push(frame.luma)
-        self._times.append(frame.time_us)
+        self._latest.append(frame.time_us)
+        if len(self._latest) >= _TIMES_AT_ONCE:
+            self._pass_on()
         self.end_us = max(self.end_us, frame.time_us + frame.length_us)
         if frame.is_key or not self.size[0]:
             self._shape(frame)
@@ -145,9 +159,13 @@ class Gathering:
             self._stills.look(frame, grid)
         if self._point_pace.is_due(frame.time_us, self.meter):
             picture = square_pixels(frame.luma, frame.aspect, frame.turn, WORK_SIDE_PX)
-            points = work_points(picture)
+            points = work_points(picture, self._point_pace.most(frame.time_us))
             self.points.add(frame.time_us, points)
             self._point_pace.gave(len(points), frame.time_us)
+
+    def _pass_on(self) -> None:
+        self._times.add_bytes(self._latest.tobytes())
+        self._latest = array("q")
 
     def _shape(self, frame: LumaFrame) -> None:
         wide, high = max(round(frame.luma.shape[1] * frame.aspect), 1), frame.luma.shape[0]
@@ -179,12 +197,13 @@ class Gathering:
         """The film has ended. `stated_us` is what its header says, believed where only key frames were seen."""
         self._hash()
         self.meter.finish()
+        self._pass_on()
         cuts = np.array(self.meter.cuts, np.int32)
-        times = np.frombuffer(self._times, np.int64)
+        times = self._times.array()
         is_full = self.mode == "full"
         end_us = self.end_us if is_full else max(self.end_us, stated_us)
         # Between key frames there are others: how much those differ is not known.
-        frames = FrameTrack(times, np.frombuffer(self.meter.values, np.uint8), cuts)
+        frames = FrameTrack(times, self.meter.values(), cuts)
         return Fingerprint(
             duration=Fraction(end_us, MICRO),
             size=self.size,

@@ -24,8 +24,6 @@ comparing is of Arandjelovic and Zisserman, "Three things everyone should know" 
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -37,6 +35,7 @@ from numpy.typing import NDArray
 from holdfast.media.picture import Turn
 from holdfast.media.samples import upright
 from holdfast.model.fingerprint import Bits, PointTrack
+from holdfast.restore.fingerprint.column import Column
 from holdfast.restore.fingerprint.places import Places, find_places
 from holdfast.restore.fingerprint.thumbs import halved
 
@@ -83,9 +82,9 @@ class Points:
         return len(self.sizes)
 
 
-def work_points(picture: NDArray[np.uint8]) -> Points:
-    """The features of a picture of a work, upright and in square pixels, (h, w) uint8: `WORK_POINTS` at most."""
-    return _found(scaled(picture, WORK_SIDE_PX), WORK_POINTS, _LARGE_SHARE).plain()
+def work_points(picture: NDArray[np.uint8], most: int = WORK_POINTS) -> Points:
+    """The features of a picture of a work, upright and in square pixels, (h, w) uint8: `most` at most."""
+    return _found(scaled(picture, WORK_SIDE_PX), most, _LARGE_SHARE).plain()
 
 
 def query_points(picture: NDArray[np.uint8], most: int = QUESTION_POINTS) -> tuple[Points, Points]:
@@ -193,35 +192,33 @@ def described(numbers: NDArray[np.float32]) -> Bits:
 class PointKeeper:
     """Gathers the features of chosen frames into a `PointTrack`."""
 
-    _times: array[int] = field(default_factory=lambda: array("q"))
-    _counts: list[int] = field(default_factory=list)
-    _places: bytearray = field(default_factory=bytearray)
-    _sizes: bytearray = field(default_factory=bytearray)
-    _angles: bytearray = field(default_factory=bytearray)
-    _bits: bytearray = field(default_factory=bytearray)
+    _times: Column = field(default_factory=lambda: Column(np.int64))
+    _ends: Column = field(default_factory=lambda: Column(np.int32))
+    _places: Column = field(default_factory=lambda: Column(np.uint16, (2,)))
+    _sizes: Column = field(default_factory=lambda: Column(np.uint8))
+    _angles: Column = field(default_factory=lambda: Column(np.uint8))
+    _bits: Column = field(default_factory=lambda: Column(np.uint64, (2,)))
+    _count: int = 0
 
     def add(self, time_us: int, points: Points) -> None:
         """Puts a frame behind those there are; one without any features is left out."""
         if not len(points):
             return
-        self._times.append(time_us)
-        self._counts.append(len(points))
-        self._places += points.places.tobytes()
-        self._sizes += points.sizes.tobytes()
-        self._angles += points.angles.tobytes()
-        self._bits += points.bits.tobytes()
+        self._count += len(points)
+        self._times.add(np.array([time_us]))
+        self._ends.add(np.array([self._count]))
+        self._places.add(points.places)
+        self._sizes.add(points.sizes)
+        self._angles.add(points.angles)
+        self._bits.add(points.bits)
 
     def track(self) -> PointTrack:
-        """All frames so far."""
+        """All frames so far; none can be added after that."""
         return PointTrack(
-            np.frombuffer(self._times, np.int64).copy(),
-            _starts(self._counts),
-            np.frombuffer(self._places, np.uint16).reshape(-1, 2),
-            np.frombuffer(self._sizes, np.uint8),
-            np.frombuffer(self._angles, np.uint8),
-            np.frombuffer(self._bits, np.uint64).reshape(-1, 2),
+            self._times.array(),
+            np.concatenate([np.zeros(1, np.int32), self._ends.array()]),
+            self._places.array(),
+            self._sizes.array(),
+            self._angles.array(),
+            self._bits.array(),
         )
-
-
-def _starts(counts: Sequence[int]) -> NDArray[np.int32]:
-    return np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])

@@ -11,7 +11,6 @@ need not have all of them.
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +20,7 @@ from holdfast.model.fingerprint import MICRO, Bits, PictureTrack, View
 from holdfast.model.match import Box
 from holdfast.restore.fingerprint import pdq
 from holdfast.restore.fingerprint.borders import WHOLE, active_box
+from holdfast.restore.fingerprint.column import Column
 from holdfast.restore.fingerprint.thumbs import window
 
 STRETCH_US = 3 * MICRO
@@ -82,7 +82,7 @@ def windows_of(box: Box, shape: float) -> dict[View, Box]:
     result = {View.CENTER: _middle(box, 0.8, 0.8)}
     for view, wanted in ((View.TALL, 9 / 16), (View.FOUR_THREE, 4 / 3), (View.WIDE, 16 / 9)):
         share = wanted * high / wide
-        if view is not View.WIDE and share * _SAME_SHAPE < 1:
+        if share * _SAME_SHAPE < 1:
             result[view] = _middle(box, share, 1.0)
         elif view is View.WIDE and share > _SAME_SHAPE:
             result[view] = _middle(box, 1.0, 1 / share)
@@ -100,10 +100,10 @@ class ViewKeeper:
     """Takes hashed stretches in order and keeps the rows of a `PictureTrack`."""
 
     shape: float = 16 / 9
-    _times: array[int] = field(default_factory=lambda: array("q"))
-    _views: bytearray = field(default_factory=bytearray)
-    _quality: bytearray = field(default_factory=bytearray)
-    _bits: bytearray = field(default_factory=bytearray)
+    _times: Column = field(default_factory=lambda: Column(np.int64))
+    _views: Column = field(default_factory=lambda: Column(np.uint8))
+    _quality: Column = field(default_factory=lambda: Column(np.uint8))
+    _bits: Column = field(default_factory=lambda: Column(np.uint64, (pdq.WORDS,)))
     _last: int | None = None
     _last_us: int = -_HOLDS_US
     _windows_us: int = -_HOLDS_US
@@ -111,26 +111,26 @@ class ViewKeeper:
     def take(self, stretch: Hashed) -> None:
         """Keeps what is new in this stretch."""
         rows = self._new(stretch)
-        self._keep(View.WHOLE, stretch.times[rows], stretch.bits[rows], stretch.quality[rows])
         sparse = self._sparse(stretch.times, rows)
         parts = [(View.ACTIVE, stretch.box, rows)] if stretch.has_borders else []
         parts += [(view, box, sparse) for view, box in windows_of(stretch.box, self.shape).items()]
         # All at once: of two or three pictures, NumPy's calls cost more than their numbers.
         small = np.concatenate([stretch.part(box, part) for _, box, part in parts])
         bits, quality = pdq.hashes(pdq.coefficients(small)), pdq.quality(small)
-        start = 0
-        for view, _, part in parts:
-            own = slice(start, start + len(part))
-            self._keep(view, stretch.times[part], bits[own], quality[own])
-            start = own.stop
+        views = np.repeat(
+            [View.WHOLE, *(view for view, _, _ in parts)], [len(rows), *(len(part) for *_, part in parts)]
+        )
+        times = stretch.times[np.concatenate([rows, *(part for *_, part in parts)])]
+        bits, quality = np.concatenate([stretch.bits[rows], bits]), np.concatenate([stretch.quality[rows], quality])
+        good = np.flatnonzero(quality >= LEAST_QUALITY)
+        order = good[np.argsort(times[good], kind="stable")]
+        columns = (self._times, self._bits, self._views, self._quality)
+        for column, values in zip(columns, (times, bits, views, quality), strict=True):
+            column.add(values[order])
 
     def track(self) -> PictureTrack:
-        """All that was kept, in the order of time."""
-        times = np.frombuffer(self._times, np.int64)
-        order = np.argsort(times, kind="stable")
-        bits = np.frombuffer(self._bits, np.uint64).reshape(-1, pdq.WORDS)
-        views, quality = (np.frombuffer(each, np.uint8) for each in (self._views, self._quality))
-        return PictureTrack(times[order], bits[order], views[order], quality[order])
+        """All that was kept, in the order of time; nothing can be taken after that."""
+        return PictureTrack(self._times.array(), self._bits.array(), self._views.array(), self._quality.array())
 
     def _new(self, stretch: Hashed) -> NDArray[np.intp]:
         rows = []
@@ -151,13 +151,6 @@ class ViewKeeper:
                 chosen.append(rows[place])
                 self._windows_us = time
         return np.array(chosen, np.intp)
-
-    def _keep(self, view: View, times: NDArray[np.int64], bits: Bits, quality: NDArray[np.uint8]) -> None:
-        good = quality >= LEAST_QUALITY
-        self._times.frombytes(np.ascontiguousarray(times[good]).tobytes())
-        self._bits += np.ascontiguousarray(bits[good]).tobytes()
-        self._quality += quality[good].tobytes()
-        self._views += bytes([view]) * int(good.sum())
 
 
 def _is_last_chance(times: list[int], row: int, last_us: int) -> bool:

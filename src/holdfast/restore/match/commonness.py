@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.model.fingerprint import Fingerprint, View
+from holdfast.model.fingerprint import Bits, Fingerprint, View
 from holdfast.restore.match.asking import FingerprintIndex
 from holdfast.restore.match.likeness import Floats
 from holdfast.restore.match.viewing import Line, Turned, Viewing, WorkViews
@@ -21,6 +21,7 @@ _SAYS = 0.05  # a moment speaks for a work from here on
 _AROUND_US = 60_000_000
 _ALIKE_BITS, _ALIKE_SHARE, _FEWEST = 64, 0.5, 3
 _SHIFT_US, _SHIFTS = 500_000, 5
+_SHIFTS_OF_STILL_US = (-500_000, 0, 500_000)  # two lines of a still are known to half a second each
 _ALL_SHARE, _BEYOND_US = 0.6, 1_500_000
 _HELD_BITS, _HELD_US, _HELD_MOST, _ASKED = 54, 400_000, 5000, 12
 
@@ -81,12 +82,22 @@ def are_one_film(one: Spoken, other: Spoken, shown: NDArray[np.int64]) -> bool:
     rows = rows[near]
     rows = rows[_nearest(seen, track.times[rows]) > _BEYOND_US]
     there = other.line.at(np.rint((track.times[rows] - one.line.offset_us) / one.line.rate).astype(np.int64))
-    inside = (there >= 0) & (there <= other.views.duration_us)
-    rows, there = rows[inside], there[inside]
-    if len(rows) < _FEWEST:  # all that there is of them is shown, or they have no pictures
+    shifts = (0,) if len(shown) > 1 else _SHIFTS_OF_STILL_US
+    alike = [_alike_share(track.hashes[rows], there + shift, other.views) for shift in shifts]
+    known = [share for share in alike if share is not None]
+    if not known:  # all that there is of them is shown, or they have no pictures
         return len(shown) * _step_us(shown) >= _ALL_SHARE * max(one.views.duration_us, other.views.duration_us)
-    pictures = Viewing(Turned(), there, track.hashes[rows][None], np.ones(len(rows), np.float32))
-    return bool((other.views.nearest(pictures, there) <= _ALIKE_BITS).mean() >= _ALIKE_SHARE)
+    return max(known) >= _ALIKE_SHARE
+
+
+def _alike_share(hashes: Bits, there: NDArray[np.int64], views: WorkViews) -> float | None:
+    """What share of some pictures a work shows at these moments; None if too few of those lie in it."""
+    inside = (there >= 0) & (there <= views.duration_us)
+    if inside.sum() < _FEWEST:
+        return None
+    hashes, there = hashes[inside], there[inside]
+    pictures = Viewing(Turned(), there, hashes[None], np.ones(len(there), np.float32))
+    return float((views.nearest(pictures, there) <= _ALIKE_BITS).mean())
 
 
 def held_elsewhere(work: int, views: WorkViews, shown_us: NDArray[np.int64], index: FingerprintIndex) -> int:

@@ -1,163 +1,30 @@
 """Where in the copy's picture a work's picture lies, when it is not simply the whole of it: found by local features.
 
 An inset, a crop, a telephone that films a screen: hashes of the whole picture do not survive these, single points do.
-Points of a frame of the copy that agree with points of one frame of a work on scale, turn and place are a `Sighting`.
+Points of a frame of the copy that lie as those of one frame of a work do are a `Sighting` (see `sighting`).
 Sightings that agree with each other on the place make a `Viewing`: the copy's sampled pictures are then straightened to
 what the work's picture would be, and hashed, and from there on everything goes as with whole pictures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.model.fingerprint import Bits, Fingerprint, PointTrack, Times
-from holdfast.model.hits import PointHits
+from holdfast.model.fingerprint import Bits, Fingerprint, Times
 from holdfast.model.match import Box, Geometry
 from holdfast.restore.fingerprint import pdq
 from holdfast.restore.fingerprint.views import windows_of
-from holdfast.restore.match.asking import FingerprintIndex
 from holdfast.restore.match.likeness import Floats, weights
 from holdfast.restore.match.placing import warped
+from holdfast.restore.match.sighting import Matrix, Sighting
 from holdfast.restore.match.viewing import POINTED, Turned, Viewing
-
-Matrix = NDArray[np.float64]
-
-RADIUS, NEAREST = 26, 4  # of 128 bits; how many stored points each point of the copy may stand for
-LONG_SIDE = 480.0
-_LEAST_SHARED, _LEAST_AGREEING = 5, 6
-_VERIFIED = 8  # pairs of frames tried for each frame of the copy
-_NEAR_PX = 5.0
-_SCALES = (0.08, 12.0)
 
 # A view of which the copy shows so much is as good as shown whole.
 _COVERED = 0.93
 _AT_ONCE = 512  # pictures straightened at a time
 NEAR_US = 2_500_000  # a sighting speaks for lines that pass it so near
 _FLICKER_BITS = 20.0  # in pictures that are cut out of small thumbs
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """Points of the copy at `time_us` that lie as those of the work at `work_time_us` do.
-
-    `matrix` (3, 3) takes places of the work's picture to places of the copy's, both in shares of width and height;
-    `agreeing` points fit it. `shared` is in how many works that frame of the copy was sighted.
-    """
-
-    work: int
-    time_us: int
-    work_time_us: int
-    mirrored: bool
-    matrix: Matrix
-    agreeing: int
-    shared: int = 1
-
-
-def sightings(
-    track: PointTrack, size: tuple[int, int], index: FingerprintIndex, *, mirrored: bool, shown: Sequence[int]
-) -> list[Sighting]:
-    """All sightings in the frames `shown` (numbers in `track`) of a copy whose picture has this size."""
-    found: list[Sighting] = []
-    for number in shown:
-        rows = slice(int(track.starts[number]), int(track.starts[number + 1]))
-        bits = track.bits[rows]
-        if len(bits) < _LEAST_SHARED:
-            continue
-        hits = index.find_points(bits, RADIUS, NEAREST)
-        here: list[Sighting] = []
-        for work, frame, ours, theirs in _pairs_of_frames(hits):
-            stored = index.fingerprint(work)
-            match = _placed(track, rows.start + ours, size, stored.points, theirs, stored.size)
-            if match is not None:
-                time, there = int(track.times[number]), int(stored.points.times[frame])
-                here.append(Sighting(work, time, there, mirrored, *match))
-        shared = len({one.work for one in here})
-        found += [replace(one, shared=shared) for one in here]
-    return found
-
-
-def _pairs_of_frames(hits: PointHits) -> Iterator[tuple[int, int, NDArray[np.int32], NDArray[np.int32]]]:
-    """The frames of works that share most points with the copy's frame, with the points they share."""
-    if not len(hits.query):
-        return
-    keys = hits.work.astype(np.int64) << 32 | hits.frame
-    kinds, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    for kind in np.argsort(-counts, kind="stable")[:_VERIFIED]:
-        if counts[kind] < _LEAST_SHARED:
-            return
-        rows = np.flatnonzero(inverse == kind)
-        rows = rows[np.argsort(hits.distance[rows], kind="stable")]
-        _, first = np.unique(hits.query[rows], return_index=True)
-        rows = rows[np.sort(first)]
-        _, first = np.unique(hits.row[rows], return_index=True)
-        rows = rows[np.sort(first)]
-        if len(rows) >= _LEAST_SHARED:
-            yield int(kinds[kind] >> 32), int(kinds[kind] & 0xFFFFFFFF), hits.query[rows], hits.row[rows]
-
-
-def _placed(
-    ours: PointTrack,
-    our_rows: NDArray[np.int32],
-    our_size: tuple[int, int],
-    theirs: PointTrack,
-    their_rows: NDArray[np.int32],
-    their_size: tuple[int, int],
-) -> tuple[Matrix, int] | None:
-    """The place of the work's picture in the copy's, if enough of the shared points agree on one."""
-    agree = _agreeing_on_turn_and_scale(ours, our_rows, theirs, their_rows)
-    if len(agree) < _LEAST_AGREEING - 1:
-        return None
-    to, to_scale = _in_pixels(ours.places[our_rows[agree]], our_size)
-    start, from_scale = _in_pixels(theirs.places[their_rows[agree]], their_size)
-    affine: Any
-    affine, kept = cv2.estimateAffinePartial2D(
-        start, to, method=cv2.RANSAC, ransacReprojThreshold=_NEAR_PX, maxIters=500, confidence=0.995
-    )
-    if affine is None:
-        return None
-    matrix = np.vstack([affine, [0, 0, 1]])
-    inside = kept.ravel().astype(bool)
-    if inside.sum() >= 12:
-        wider, kept = cv2.findHomography(start, to, cv2.RANSAC, _NEAR_PX, maxIters=500)
-        if wider is not None and kept.sum() >= inside.sum():
-            matrix, inside = wider, kept.ravel().astype(bool)
-    agreeing = _different(start[inside], to[inside])
-    scale = np.sqrt(abs(np.linalg.det(matrix[:2, :2])))
-    if agreeing < _LEAST_AGREEING or not _SCALES[0] < scale < _SCALES[1]:
-        return None
-    return np.diag([1 / to_scale[0], 1 / to_scale[1], 1]) @ matrix @ np.diag([*from_scale, 1]), agreeing
-
-
-def _agreeing_on_turn_and_scale(
-    ours: PointTrack, our_rows: NDArray[np.int32], theirs: PointTrack, their_rows: NDArray[np.int32]
-) -> NDArray[np.intp]:
-    """Those pairs whose change of size and angle is near to that of most: a cheap vote before the exact one."""
-    sizes = (ours.sizes[our_rows].astype(np.float32) - theirs.sizes[their_rows]) / 16.0
-    angles = (ours.angles[our_rows].astype(np.int16) - theirs.angles[their_rows]) % 256
-    near = np.abs(sizes[:, None] - sizes[None, :]) <= 0.75
-    apart = np.abs(angles[:, None] - angles[None, :])
-    near &= np.minimum(apart, 256 - apart) <= 20
-    return np.flatnonzero(near[np.argmax(near.sum(axis=1))])
-
-
-def _in_pixels(places: NDArray[np.uint16], size: tuple[int, int]) -> tuple[NDArray[np.float32], tuple[float, float]]:
-    longer = max(size)
-    scale = (LONG_SIDE * size[0] / longer, LONG_SIDE * size[1] / longer)
-    return (places.astype(np.float32) / 65535.0 * np.array(scale, np.float32)).astype(np.float32), scale
-
-
-def _different(*sides: NDArray[np.float32]) -> int:
-    """How many pairs there are that do not stand upon each other, on the side where fewer do."""
-    return min(len(np.unique(np.rint(side / 4.0), axis=0)) for side in sides)
-
-
-# ------------------------------------------------------------------------------------------------- straightening
 
 
 def clusters(found: list[Sighting]) -> list[list[Sighting]]:
@@ -253,7 +120,7 @@ def _views_shown(matrix: Matrix, aspect: float) -> list[Box]:
 
 def says_of_points(agreeing: int) -> float:
     """What a sighting says for its pair of moments, as a log likelihood ratio: by how many points agree."""
-    return float(min(0.55 * (agreeing - 5), 5.0) + min(max(agreeing - 15, 0) * 0.15, 4.0))
+    return float(min(0.5 * (agreeing - 5.5), 5.0) + min(max(agreeing - 15, 0) * 0.15, 4.0))
 
 
 def said_by_sightings(

@@ -32,6 +32,7 @@ from holdfast.restore.match.heard import HeardLine, evidence, heard_lines
 from holdfast.restore.match.likeness import Floats, novelty
 from holdfast.restore.match.moving import said_by_motion, swept
 from holdfast.restore.match.placing import placed_exactly
+from holdfast.restore.match.sighting import Matrix, Sighting, sightings
 from holdfast.restore.match.telling import Extent, Told, tell
 from holdfast.restore.match.viewing import FRAMED, WINDOW, Line, Turned, Viewing, WorkViews
 from holdfast.restore.match.votes import Tracklet, tracklets
@@ -63,7 +64,7 @@ class _Found:
     views: WorkViews
     lines: list[Line] = field(default_factory=list)
     heard: list[HeardLine] = field(default_factory=list)
-    sightings: list[pointed.Sighting] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
 
 
 def identify(
@@ -119,7 +120,7 @@ class _Asked:
         for mirrored, track in ((False, look.points), (True, look.mirrored)):
             size = look.fingerprint.size
             shown = self._worth_pointing(track.times)
-            for one in pointed.sightings(track, size, self._index, mirrored=mirrored, shown=shown):
+            for one in sightings(track, size, self._index, mirrored=mirrored, shown=shown):
                 self._of(one.work).sightings.append(one)
         for work, found in list(self._found.items()) if self._copy.viewings else ():
             viewings = dict(enumerate(self._copy.viewings))
@@ -181,7 +182,7 @@ class _Asked:
             seen, heard, moving = (each * share[number] for each in said_each)
             said = (seen, heard, moving)
             told = tell(self._copy, work, self._found[work].fingerprint, lines, said, self._extents(self._found[work]))
-            if told is not None and told.is_claim and self._is_common(told, self._found[work]):
+            if told is not None and self._is_common(told, self._found[work]):
                 told = told.doubted("few pictures speak for it, and other works hold them as well")
             if told is not None:
                 (claims if told.is_claim else doubtful).append(told.match)
@@ -226,7 +227,7 @@ class _Asked:
             rows = rows[np.linspace(0, len(rows) - 1, _POINT_FRAMES).astype(int)]
         return [int(row) for row in rows]
 
-    def _exact_place(self, group: list[pointed.Sighting], found: _Found) -> pointed.Matrix:
+    def _exact_place(self, group: list[Sighting], found: _Found) -> Matrix:
         """Where the work lies in the copy's picture, by the pictures about the sightings."""
         look, track = self._copy.look, found.fingerprint.pictures
         whole = track.views == View.WHOLE
@@ -241,7 +242,7 @@ class _Asked:
             return group[0].matrix
         return placed_exactly(group[0].matrix, np.stack(thumbs), near, mirrored=group[0].mirrored)[0]
 
-    def _straightened(self, group: list[pointed.Sighting], matrix: pointed.Matrix, found: _Found) -> Viewing:
+    def _straightened(self, group: list[Sighting], matrix: Matrix, found: _Found) -> Viewing:
         look = self._copy.look
         times = [one.time_us for one in group]
         span = (min(times) - _POINT_REACH_US, max(times) + _POINT_REACH_US)

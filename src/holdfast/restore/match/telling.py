@@ -31,6 +31,7 @@ from holdfast.restore.match.weave import Stretch, weave
 
 # The sum of log likelihoods that no wrong pair of the bench reached, and the lowest that is shown to anybody.
 CLAIMED, SHOWN = 11.0, 4.0
+EVEN = (CLAIMED + SHOWN) / 2
 _SOFT = 1.4  # how fast doubt fades about the middle between the two
 _SEEN, _HEARD, _MOVING = 1.5, 3.0, 3.0  # what picture, or sound, must say to be named as a witness
 _REACH_US, _FAR_REACH_US = 650_000, 1_300_000
@@ -56,9 +57,11 @@ class Told:
     shown_us: Times = field(default_factory=lambda: np.empty(0, np.int64))  # moments of the work that are seen
 
     def doubted(self, reason: str) -> Told:
-        """The same, left to a person for this reason."""
+        """The same, left to a person for this reason: as likely right as wrong at most, however much speaks for it."""
+        score = min(self.match.score, EVEN)
         segments = tuple(replace(segment, doubt=segment.doubt or reason) for segment in self.match.segments)
-        return replace(self, match=replace(self.match, segments=segments), is_claim=False)
+        match = replace(self.match, segments=segments, score=score, probability=probability(score))
+        return replace(self, match=match, is_claim=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class _Piece:
 
 def probability(score: float) -> float:
     """How likely a match of this score is right: 0.5 midway between what is shown and what is claimed."""
-    return 1.0 / (1.0 + math.exp(-(score - (CLAIMED + SHOWN) / 2) / _SOFT))
+    return 1.0 / (1.0 + math.exp(-(score - EVEN) / _SOFT))
 
 
 def tell(
@@ -113,17 +116,17 @@ def tell(
         pieces = [piece for piece in pieces if piece.end_us - piece.start_us >= _SHORTEST_US]
     if any(piece.score >= CLAIMED for piece in pieces):  # beside what is sure, nothing is told that hardly speaks
         pieces = [piece for piece in pieces if piece.score >= SHOWN]
-    total = sum(piece.score for piece in pieces)
+    total = _together(pieces)
     if not pieces or total < SHOWN:
         return None
     segments = tuple(_segment(piece, total) for piece in sorted(pieces, key=lambda one: one.start_us))
     heard = any(piece.heard >= _HEARD for piece in pieces)
     pictures = math.inf if heard else sum(piece.pictures for piece in pieces)
     shown = np.concatenate([piece.shown_us for piece in pieces])
+    if total < CLAIMED:
+        segments = tuple(replace(segment, doubt=segment.doubt or "too little speaks for it") for segment in segments)
     told = Told(Match(work, probability(total), segments, total), total >= CLAIMED, pictures, shown)
-    if not told.is_claim:
-        return told.doubted("too little speaks for it")
-    if pictures < _FEW_PICTURES and all(piece.is_other_minute for piece in pieces):
+    if told.is_claim and pictures < _FEW_PICTURES and all(piece.is_other_minute for piece in pieces):
         return told.doubted("the same scene, but it moves otherwise there: perhaps another minute of it")
     return told
 
@@ -280,6 +283,19 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
         else:
             done.append(piece)
     return done
+
+
+def _together(pieces: Sequence[_Piece]) -> float:
+    """What pieces say for a work together: a moment of it that is shown twice has said what it has to say once."""
+    total = 0.0
+    told: list[tuple[float, float]] = []  # stretches of the work
+    for piece in sorted(pieces, key=lambda one: (-one.score, one.start_us)):
+        first, last = (float(at) for at in piece.line.at(np.array([piece.start_us, piece.end_us])))
+        edges = sorted({first, last, *(min(max(at, first), last) for stretch in told for at in stretch)})
+        fresh = sum(end - at for at, end in pairwise(edges) if not any(a <= at and end <= b for a, b in told))
+        total += piece.score * (fresh / (last - first) if last > first else 1.0)
+        told.append((first, last))
+    return total
 
 
 def _go_on(last: _Piece, piece: _Piece) -> bool:
