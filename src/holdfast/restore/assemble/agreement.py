@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.restore.assemble.view import View
+from holdfast.restore.laid_over import CLEARLY, COHERENT, edge_power, outline, sums, things
 
 Pixels = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -72,6 +73,7 @@ def beliefs(planes: Sequence[Plane], valid: Sequence[NDArray[np.bool_]], toleran
     for each, is_valid in zip(belief, valid, strict=True):
         each[(present == 1) & is_valid] = 1
     doubt = (most < 0.5) & (present > 1)
+    doubt = _uncovered(planes, valid, belief, doubt)
     _settle(planes, valid, belief, doubt, _AROUND)
     strange = [
         (each < 0.5) & (far > np.maximum(_GLARING, 2 * ordinary)) for each, far in zip(belief, apart, strict=True)
@@ -107,6 +109,40 @@ def _guilt(strange: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.bool_], lis
     total = sum(near) + np.float32(1e-3)
     guilt = [cv2.resize(each / total, (width, height), interpolation=cv2.INTER_LINEAR) for each in near]
     return np.asarray(wide > 0), [cast("Plane", each) for each in guilt]
+
+
+def _uncovered(
+    planes: Sequence[Plane], valid: Sequence[NDArray[np.bool_]], belief: list[Plane], doubt: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Believes, of every thing on which nobody agrees, the copy over which nothing lies there (in place).
+
+    What is left: doubts of which the edges do not tell.
+    """
+    if not doubt.any():
+        return doubt
+    count, labels = things(doubt)
+    strip = np.where(outline(doubt), labels, 0)
+    lumas = [np.ascontiguousarray(each[..., 0]) for each in planes]
+    own = np.stack([sums(edge_power(luma), strip, count) for luma in lumas])
+    there = np.stack([sums(each.astype(np.float32), strip, count) for each in valid])
+    whole = np.maximum(np.bincount(strip.ravel(), minlength=count + 1)[1:], 1)
+    is_there = there > 0.5 * whole
+    best = np.argmin(np.where(is_there, own, np.inf), axis=0)
+    is_clear, is_weaker = np.ones(count, np.bool_), np.zeros(count, np.bool_)
+    for one, other in combinations(range(len(planes)), 2):
+        between = np.maximum(sums(edge_power(lumas[one] - lumas[other]), strip, count), 1e-6)
+        lead = (own[other] - own[one]) / between
+        for number, sign, rival in ((one, 1, other), (other, -1, one)):
+            asked = (best == number) & is_there[rival]
+            is_clear &= ~asked | (sign * lead > CLEARLY)
+            is_weaker |= asked & (sign * lead > COHERENT)
+    first = np.argmax(is_there, axis=0)
+    chosen = np.where(is_weaker, first, best)
+    decided = np.concatenate([[False], (is_clear | is_weaker) & is_there.any(axis=0)])[labels]
+    winner = np.concatenate([[-1], chosen])[labels]
+    for number, each in enumerate(belief):
+        each[decided] = (winner == number)[decided]
+    return doubt & ~decided
 
 
 def _settle(

@@ -39,6 +39,9 @@ from holdfast.restore.assemble.agreement import (
     soft,
     tolerance_of,
 )
+from holdfast.restore.laid_over import CLEARLY, COHERENT, edge_power, outline, sums, things
+DEBUG=False
+Mask=NDArray[np.bool_]
 from holdfast.restore.assemble.view import View
 
 # Edges of the bands of detail: deviations in pixels of the soft pictures between which they lie.
@@ -81,13 +84,30 @@ class Plan:
 
 @dataclass
 class Stillness:
-    """Over all the moments that were seen: how much each place of each copy moved, and how often it disagreed."""
+    """Over all the moments that were seen: how often each place of a copy was strange, and whose the edges were."""
 
-    count: int = 0
-    sums: dict[str, Plane] = field(default_factory=dict)
-    squares: dict[str, Plane] = field(default_factory=dict)
     strange: dict[str, Plane] = field(default_factory=dict)
-    seen: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, Plane] = field(default_factory=dict)
+    leads: dict[str, Plane] = field(default_factory=dict)
+    between: dict[str, Plane] = field(default_factory=dict)
+
+    def taken(self, name: str, strange: Mask, both: Mask, lead: Plane, between: Plane) -> None:
+        for store, plane in ((self.strange, strange), (self.seen, both), (self.leads, lead), (self.between, between)):
+            if name not in store or store[name].shape != plane.shape:
+                store[name] = np.zeros(plane.shape, np.float32)
+            store[name] += plane
+
+    def over(self, name: str) -> Mask | None:
+        seen = self.seen[name]
+        often = (self.strange[name] > _OFTEN * seen) & (seen >= 5)
+        often = cv2.morphologyEx(often.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
+        if not often.any():
+            return None
+        count, labels = things(often)
+        lead = sums(self.leads[name], labels, count) / np.maximum(sums(self.between[name], labels, count), 1e-6)
+        is_over = np.concatenate([[False], (lead > CLEARLY) & (lead < COHERENT)])[labels]
+        if DEBUG: print(name, count, lead.round(2), np.bincount(labels.ravel())[1:])
+        return is_over if is_over.any() else None
 
 
 def combined(views: Sequence[View], plan: Plan) -> tuple[Pixels, NDArray[np.uint8], list[Plane]]:
@@ -264,43 +284,27 @@ def _gains(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _overlays(
-    samples: Sequence[Sequence[View]], tolerance: tuple[float, float], still: Stillness
+    samples: Sequence[Sequence[View]], tolerance: tuple[float, float], memory: Stillness
 ) -> tuple[NDArray[np.bool_] | None, ...]:
-    """Where something stands still over a copy that disagrees with the others most of the time, while they move."""
-    names = [view.source for view in samples[0]]
+    """Where something lies over a copy that disagrees with the others most of the time: its are the edges of that."""
     for views in samples:
-        planes = [planes_of(view) for view in views]
-        ordinary = ordinary_difference(planes, tolerance)
-        for number, view in enumerate(views):
-            shape = view.mask.shape
-            for store in (still.sums, still.squares, still.strange):
-                if store.get(view.source) is None or store[view.source].shape != shape:
-                    store[view.source] = np.zeros(shape, np.float32)
-                    still.seen[view.source] = 0
-            luma = planes[number][..., 0]
-            others = [planes[n] for n in range(len(views)) if n != number]
-            apart = np.minimum.reduce([difference(planes[number], other) for other in others])
-            still.sums[view.source] += luma
-            still.squares[view.source] += luma**2
-            still.strange[view.source] += apart > ordinary
-            still.seen[view.source] += 1
-    moved = {}
-    for name in names:
-        seen = max(1, still.seen[name])
-        moved[name] = soft(cast("Plane", still.squares[name] / seen - (still.sums[name] / seen) ** 2), 2.0)
-    found: list[NDArray[np.bool_] | None] = []
-    for name in names:
-        seen = still.seen[name]
-        elsewhere = np.maximum.reduce([moved[other] for other in names if other != name])
-        is_still = moved[name] < _STILLNESS * elsewhere
-        often = still.strange[name] > _OFTEN * seen
-        there = often & is_still & (elsewhere > _MOVEMENT)
-        if seen < 5 or not there.any():
-            found.append(None)
-            continue
-        solid = cv2.morphologyEx(there.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-        wide = cv2.dilate(
-            cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), np.ones((7, 7), np.uint8)
+        _remember(views, tolerance, memory)
+    return tuple(memory.over(view.source) for view in samples[0])
+
+
+def _remember(views: Sequence[View], tolerance: tuple[float, float], memory: Stillness) -> None:
+    planes = [planes_of(view) for view in views]
+    ordinary = ordinary_difference(planes, tolerance)
+    lumas = [np.ascontiguousarray(plane[..., 0]) for plane in planes]
+    powers = [edge_power(luma) for luma in lumas]
+    for number, view in enumerate(views):
+        others = [n for n in range(len(views)) if n != number]
+        both = np.logical_or.reduce([views[n].mask > 0 for n in others]) & (view.mask > 0)
+        apart = np.minimum.reduce(
+            [np.where(views[n].mask > 0, difference(planes[number], planes[n]), np.inf) for n in others]
         )
-        found.append(wide > 0 if wide.any() else None)
-    return tuple(found)
+        strange = (apart > ordinary) & both
+        strip = outline(strange)
+        lead = powers[number] - np.mean([powers[n] for n in others], axis=0)
+        between = np.mean([edge_power(lumas[number] - lumas[n]) for n in others], axis=0)
+        memory.taken(view.source, strange, both, lead * strip, between * strip)
