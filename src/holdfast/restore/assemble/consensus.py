@@ -57,7 +57,7 @@ _ALIKE = ((0.52, 0.65), (0.78, 0.88))
 # An overlay moves less than this share of what the picture moves (power), and the picture must move by some steps.
 _STILLNESS = 0.45
 _MOVEMENT = 16.0
-_OFTEN = 0.85
+_OFTEN, _FEWEST = 0.85, 5
 
 
 @dataclass(frozen=True)
@@ -84,30 +84,36 @@ class Plan:
 
 @dataclass
 class Stillness:
-    """Over all the moments that were seen: how often each place of a copy was strange, and whose the edges were."""
+    """Of every two copies, over all the moments that were seen: how often they differ where, and whose the edges are.
 
-    strange: dict[str, Plane] = field(default_factory=dict)
-    seen: dict[str, Plane] = field(default_factory=dict)
-    leads: dict[str, Plane] = field(default_factory=dict)
-    between: dict[str, Plane] = field(default_factory=dict)
+    Sums of planes by names: `apart` and `seen` of moments, `leads` of the edges of the first beyond those of the
+    second, `between` of the edges of their difference; the last two along the outlines of what differs.
+    """
 
-    def taken(self, name: str, strange: Mask, both: Mask, lead: Plane, between: Plane) -> None:
-        for store, plane in ((self.strange, strange), (self.seen, both), (self.leads, lead), (self.between, between)):
-            if name not in store or store[name].shape != plane.shape:
-                store[name] = np.zeros(plane.shape, np.float32)
-            store[name] += plane
+    apart: dict[tuple[str, str], Plane] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Plane] = field(default_factory=dict)
+    leads: dict[tuple[str, str], Plane] = field(default_factory=dict)
+    between: dict[tuple[str, str], Plane] = field(default_factory=dict)
 
-    def over(self, name: str) -> Mask | None:
-        seen = self.seen[name]
-        often = (self.strange[name] > _OFTEN * seen) & (seen >= 5)
+    def taken(self, names: tuple[str, str], apart: Mask, both: Mask, lead: Plane, between: Plane) -> None:
+        for store, plane in ((self.apart, apart), (self.seen, both), (self.leads, lead), (self.between, between)):
+            if names not in store or store[names].shape != plane.shape:
+                store[names] = np.zeros(plane.shape, np.float32)
+            store[names] += plane
+
+    def over(self, names: tuple[str, str]) -> tuple[Mask, Mask] | None:
+        """Where something lies over the first, and over the second; None where nothing lies over either for long."""
+        often = (self.apart[names] > _OFTEN * self.seen[names]) & (self.seen[names] >= _FEWEST)
         often = cv2.morphologyEx(often.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
         if not often.any():
             return None
         count, labels = things(often)
-        lead = sums(self.leads[name], labels, count) / np.maximum(sums(self.between[name], labels, count), 1e-6)
-        is_over = np.concatenate([[False], (lead > CLEARLY) & (lead < COHERENT)])[labels]
-        if DEBUG: print(name, count, lead.round(2), np.bincount(labels.ravel())[1:])
-        return is_over if is_over.any() else None
+        lead = sums(self.leads[names], labels, count) / np.maximum(sums(self.between[names], labels, count), 1e-6)
+        if DEBUG: print(names, count, lead.round(2), np.bincount(labels.ravel())[1:])
+        first, second = (
+            np.concatenate([[False], (side * lead > CLEARLY) & (side * lead < COHERENT)])[labels] for side in (1, -1)
+        )
+        return first, second
 
 
 def combined(views: Sequence[View], plan: Plan) -> tuple[Pixels, NDArray[np.uint8], list[Plane]]:
@@ -286,10 +292,18 @@ def _gains(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
 def _overlays(
     samples: Sequence[Sequence[View]], tolerance: tuple[float, float], memory: Stillness
 ) -> tuple[NDArray[np.bool_] | None, ...]:
-    """Where something lies over a copy that disagrees with the others most of the time: its are the edges of that."""
+    """Where something lies over a copy for most of the time: another differs there, and does not have its edges."""
     for views in samples:
         _remember(views, tolerance, memory)
-    return tuple(memory.over(view.source) for view in samples[0])
+    names = [view.source for view in samples[0]]
+    found: list[Mask | None] = [None] * len(names)
+    for one, other in combinations(range(len(names)), 2):
+        over = memory.over((names[one], names[other]))
+        for number, mask in zip((one, other), over or (), strict=False):
+            if mask.any():
+                known = found[number]
+                found[number] = mask if known is None else known | mask
+    return tuple(found)
 
 
 def _remember(views: Sequence[View], tolerance: tuple[float, float], memory: Stillness) -> None:
@@ -297,14 +311,9 @@ def _remember(views: Sequence[View], tolerance: tuple[float, float], memory: Sti
     ordinary = ordinary_difference(planes, tolerance)
     lumas = [np.ascontiguousarray(plane[..., 0]) for plane in planes]
     powers = [edge_power(luma) for luma in lumas]
-    for number, view in enumerate(views):
-        others = [n for n in range(len(views)) if n != number]
-        both = np.logical_or.reduce([views[n].mask > 0 for n in others]) & (view.mask > 0)
-        apart = np.minimum.reduce(
-            [np.where(views[n].mask > 0, difference(planes[number], planes[n]), np.inf) for n in others]
-        )
-        strange = (apart > ordinary) & both
-        strip = outline(strange)
-        lead = powers[number] - np.mean([powers[n] for n in others], axis=0)
-        between = np.mean([edge_power(lumas[number] - lumas[n]) for n in others], axis=0)
-        memory.taken(view.source, strange, both, lead * strip, between * strip)
+    for one, other in combinations(range(len(views)), 2):
+        both = (views[one].mask > 0) & (views[other].mask > 0)
+        apart = (difference(planes[one], planes[other]) > ordinary) & both
+        strip = outline(apart)
+        lead, between = powers[one] - powers[other], edge_power(lumas[one] - lumas[other])
+        memory.taken((views[one].source, views[other].source), apart, both, lead * strip, between * strip)
