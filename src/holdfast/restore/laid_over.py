@@ -53,3 +53,22 @@ def things(apart: Flags) -> tuple[int, NDArray[np.int32]]:
 def sums(plane: Plane, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
     """The sum of a plane over each of `count` things."""
     return np.bincount(labels.ravel(), plane.ravel(), count + 1)[1:]
+
+
+def edged(apart: Flags, one: Plane, other: Plane) -> tuple[Flags, Flags]:
+    """Where two pictures differ: the things that lie over the first, and those that lie over the second."""
+    if not apart.any():
+        return np.zeros_like(apart), np.zeros_like(apart)
+    count, labels = things(apart)
+    strip = np.where(outline(apart), labels, 0)
+    lead = sums(edge_power(one) - edge_power(other), strip, count)
+    return blamed(labels, lead, sums(edge_power(one - other), strip, count))
+
+
+def blamed(labels: NDArray[np.int32], lead: NDArray[np.float64], between: NDArray[np.float64]) -> tuple[Flags, Flags]:
+    """The same of things whose edges were counted: `lead` the first's beyond the second's, `between` the difference's."""
+    share = lead / np.maximum(between, 1e-6)
+    first, second = (
+        np.concatenate([[False], (side * share > CLEARLY) & (side * share < COHERENT)])[labels] for side in (1, -1)
+    )
+    return np.asarray(first, np.bool_), np.asarray(second, np.bool_)
