@@ -25,6 +25,8 @@ Flags = NDArray[np.bool_]
 # From which share on, and up to which, the edges of a difference are those of one copy.
 CLEARLY, COHERENT = 0.35, 1.4
 _SOFT = 1.0
+# Two that differ by less than a step a pixel have no edge between them.
+_FAINT = 1.0
 _OUTSIDE, _INSIDE = np.ones((5, 5), np.uint8), np.ones((9, 9), np.uint8)
 # Letters of one line are one thing.
 _WORDS = np.ones((9, 15), np.uint8)
@@ -35,6 +37,11 @@ def edge_power(luma: Plane) -> Plane:
     soft = cv2.GaussianBlur(luma, (0, 0), _SOFT)
     across, down = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.125)
     return cast("Plane", across * across + down * down)
+
+
+def edges_between(one: Plane, other: Plane) -> Plane:
+    """The power of the edges that the difference of two pictures has, and a little more than none where it has none."""
+    return cast("Plane", edge_power(one - other) + np.float32(_FAINT))
 
 
 def outline(apart: Flags) -> Flags:
@@ -52,7 +59,7 @@ def things(apart: Flags) -> tuple[int, NDArray[np.int32]]:
 
 def sums(plane: Plane, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
     """The sum of a plane over each of `count` things."""
-    return np.bincount(labels.ravel(), plane.ravel(), count + 1)[1:]
+    return np.asarray(np.bincount(labels.ravel(), plane.ravel(), count + 1)[1:], np.float64)
 
 
 def edged(apart: Flags, one: Plane, other: Plane) -> tuple[Flags, Flags]:
@@ -62,11 +69,12 @@ def edged(apart: Flags, one: Plane, other: Plane) -> tuple[Flags, Flags]:
     count, labels = things(apart)
     strip = np.where(outline(apart), labels, 0)
     lead = sums(edge_power(one) - edge_power(other), strip, count)
-    return blamed(labels, lead, sums(edge_power(one - other), strip, count))
+    return blamed(labels, lead, sums(edges_between(one, other), strip, count))
 
 
 def blamed(labels: NDArray[np.int32], lead: NDArray[np.float64], between: NDArray[np.float64]) -> tuple[Flags, Flags]:
-    """The same of things whose edges were counted: `lead` the first's beyond the second's, `between` the difference's."""
+    """The same of things whose edges were counted: `lead` has the first's beyond the second's, `between` those of the
+    difference, one figure for each."""
     share = lead / np.maximum(between, 1e-6)
     first, second = (
         np.concatenate([[False], (side * share > CLEARLY) & (side * share < COHERENT)])[labels] for side in (1, -1)

@@ -7,7 +7,7 @@ more where there is contrast), and a belief from 0 to 1 for each pixel of each c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import cast
 
 import cv2
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.restore.assemble.view import View
-from holdfast.restore.laid_over import CLEARLY, COHERENT, edge_power, outline, sums, things
+from holdfast.restore.laid_over import CLEARLY, COHERENT, edge_power, edges_between, outline, sums, things
 
 Pixels = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -72,8 +72,7 @@ def beliefs(planes: Sequence[Plane], valid: Sequence[NDArray[np.bool_]], toleran
     belief = [np.square(each * scale, dtype=np.float32) for each in support]
     for each, is_valid in zip(belief, valid, strict=True):
         each[(present == 1) & is_valid] = 1
-    doubt = (most < 0.5) & (present > 1)
-    doubt = _uncovered(planes, valid, belief, doubt)
+    doubt = _uncovered(planes, valid, belief, (most < 0.5) & (present > 1))
     _settle(planes, valid, belief, doubt, _AROUND)
     strange = [
         (each < 0.5) & (far > np.maximum(_GLARING, 2 * ordinary)) for each, far in zip(belief, apart, strict=True)
@@ -116,33 +115,32 @@ def _uncovered(
 ) -> NDArray[np.bool_]:
     """Believes, of every thing on which nobody agrees, the copy over which nothing lies there (in place).
 
-    What is left: doubts of which the edges do not tell.
+    Gives what is left: doubts of which the edges do not tell. Where the edges of another are the same and weaker,
+    nothing lies over anybody, and the first that shows the place is believed: it was chosen for its detail.
     """
     if not doubt.any():
         return doubt
     count, labels = things(doubt)
     strip = np.where(outline(doubt), labels, 0)
     lumas = [np.ascontiguousarray(each[..., 0]) for each in planes]
-    own = np.stack([sums(edge_power(luma), strip, count) for luma in lumas])
-    there = np.stack([sums(each.astype(np.float32), strip, count) for each in valid])
-    whole = np.maximum(np.bincount(strip.ravel(), minlength=count + 1)[1:], 1)
-    is_there = there > 0.5 * whole
-    best = np.argmin(np.where(is_there, own, np.inf), axis=0)
-    is_clear, is_weaker = np.ones(count, np.bool_), np.zeros(count, np.bool_)
-    for one, other in combinations(range(len(planes)), 2):
-        between = np.maximum(sums(edge_power(lumas[one] - lumas[other]), strip, count), 1e-6)
-        lead = (own[other] - own[one]) / between
-        for number, sign, rival in ((one, 1, other), (other, -1, one)):
-            asked = (best == number) & is_there[rival]
-            is_clear &= ~asked | (sign * lead > CLEARLY)
-            is_weaker |= asked & (sign * lead > COHERENT)
-    first = np.argmax(is_there, axis=0)
-    chosen = np.where(is_weaker, first, best)
-    decided = np.concatenate([[False], (is_clear | is_weaker) & is_there.any(axis=0)])[labels]
-    winner = np.concatenate([[-1], chosen])[labels]
+    edges = np.stack([sums(edge_power(luma), strip, count) for luma in lumas])
+    area = sums(np.ones_like(lumas[0]), labels, count)
+    is_there = np.stack([sums(each.astype(np.float32), labels, count) for each in valid]) > area / 2
+    best = np.argmin(np.where(is_there, edges, np.inf), axis=0)
+    is_clear, is_weaker = is_there.any(axis=0), np.zeros(count, np.bool_)
+    for one, other in permutations(range(len(planes)), 2):
+        rivals = (best == one) & is_there[other]
+        if rivals.any():
+            between = np.maximum(sums(edges_between(lumas[one], lumas[other]), strip, count), 1e-6)
+            lead = (edges[other] - edges[one]) / between
+            is_clear &= ~rivals | (lead > CLEARLY)
+            is_weaker |= rivals & (lead > COHERENT)
+    believed = np.where(is_weaker, np.argmax(is_there, axis=0), best)
+    decided = np.concatenate([[False], is_clear])[labels]
+    whose = np.concatenate([[-1], believed])[labels]
     for number, each in enumerate(belief):
-        each[decided] = (winner == number)[decided]
-    return doubt & ~decided
+        each[decided] = (whose == number)[decided]
+    return np.asarray(doubt & ~decided, np.bool_)
 
 
 def _settle(

@@ -7,9 +7,9 @@ The pictures are registered already (same size, same place, same colours). The r
 - where copies agree, all of them count. How much is measured for each band of detail: what several copies have in
   common is picture, what only one has is its noise; a copy that lost detail counts in the coarse bands only;
 - who disagrees with copies that agree among themselves is left out there: a logo, letters, a drop-out;
-- where nobody agrees with anybody, the copy is taken that continues best what is certain around it: letters and
-  logos are strange to their surroundings, and add edges;
-- what stands still in one copy while the picture moves in the others is an overlay, and is left out from then on;
+- where nobody agrees with anybody, the copy is taken that adds no edges: letters and logos do; where edges do not
+  tell, the one that continues best what is certain around it;
+- what lies over a copy for most of the time, with edges of its own, is an overlay, and is left out from then on;
 - nothing is made up: every pixel is a mean of what copies show there.
 
 Source: that a coder's error lies across what it keeps is the centroid condition of a good quantizer (S. P. Lloyd,
@@ -20,7 +20,7 @@ signal times a gain each is factor analysis with one factor (C. Spearman, 1904).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from typing import cast
 
@@ -33,15 +33,11 @@ from holdfast.restore.assemble.agreement import (
     Plane,
     astray,
     beliefs,
-    difference,
-    ordinary_difference,
     planes_of,
     soft,
     tolerance_of,
 )
-from holdfast.restore.laid_over import CLEARLY, COHERENT, edge_power, outline, sums, things
-DEBUG=False
-Mask=NDArray[np.bool_]
+from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.view import View
 
 # Edges of the bands of detail: deviations in pixels of the soft pictures between which they lie.
@@ -54,10 +50,6 @@ _OTHERS, _OTHERS_OF_TWO = 0.95, 0.9
 _KIN = 0.985
 # Two copies: how alike their detail is (correlation) from which on, and from which on fully, the second counts.
 _ALIKE = ((0.52, 0.65), (0.78, 0.88))
-# An overlay moves less than this share of what the picture moves (power), and the picture must move by some steps.
-_STILLNESS = 0.45
-_MOVEMENT = 16.0
-_OFTEN, _FEWEST = 0.85, 5
 
 
 @dataclass(frozen=True)
@@ -80,40 +72,6 @@ class Plan:
         total = part.sum(axis=1, keepdims=True)
         even = np.where(total > 1e-6, part / np.maximum(total, 1e-6), 1 / len(numbers))
         return Plan(even, self.tolerance, tuple(self.overlays[number] for number in numbers))
-
-
-@dataclass
-class Stillness:
-    """Of every two copies, over all the moments that were seen: how often they differ where, and whose the edges are.
-
-    Sums of planes by names: `apart` and `seen` of moments, `leads` of the edges of the first beyond those of the
-    second, `between` of the edges of their difference; the last two along the outlines of what differs.
-    """
-
-    apart: dict[tuple[str, str], Plane] = field(default_factory=dict)
-    seen: dict[tuple[str, str], Plane] = field(default_factory=dict)
-    leads: dict[tuple[str, str], Plane] = field(default_factory=dict)
-    between: dict[tuple[str, str], Plane] = field(default_factory=dict)
-
-    def taken(self, names: tuple[str, str], apart: Mask, both: Mask, lead: Plane, between: Plane) -> None:
-        for store, plane in ((self.apart, apart), (self.seen, both), (self.leads, lead), (self.between, between)):
-            if names not in store or store[names].shape != plane.shape:
-                store[names] = np.zeros(plane.shape, np.float32)
-            store[names] += plane
-
-    def over(self, names: tuple[str, str]) -> tuple[Mask, Mask] | None:
-        """Where something lies over the first, and over the second; None where nothing lies over either for long."""
-        often = (self.apart[names] > _OFTEN * self.seen[names]) & (self.seen[names] >= _FEWEST)
-        often = cv2.morphologyEx(often.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
-        if not often.any():
-            return None
-        count, labels = things(often)
-        lead = sums(self.leads[names], labels, count) / np.maximum(sums(self.between[names], labels, count), 1e-6)
-        if DEBUG: print(names, count, lead.round(2), np.bincount(labels.ravel())[1:])
-        first, second = (
-            np.concatenate([[False], (side * lead > CLEARLY) & (side * lead < COHERENT)])[labels] for side in (1, -1)
-        )
-        return first, second
 
 
 def combined(views: Sequence[View], plan: Plan) -> tuple[Pixels, NDArray[np.uint8], list[Plane]]:
@@ -170,14 +128,14 @@ def _in_bands(lumas: Sequence[Plane], weights: NDArray[np.float64]) -> Plane:
     return out
 
 
-def learned(samples: Sequence[Sequence[View]], stillness: Stillness | None = None) -> Plan:
+def learned(samples: Sequence[Sequence[View]], memory: Overlaid | None = None) -> Plan:
     """The plan for copies of which some moments were seen: `samples[moment][copy]`, all copies in one order."""
     count = len(samples[0])
     kin = _kin(samples)
     if kin:
         own = [number for number in range(count) if number not in kin]
-        return _with_kin(_learned([[views[number] for number in own] for views in samples], stillness), own, samples)
-    return _learned(samples, stillness)
+        return _with_kin(_learned([[views[number] for number in own] for views in samples], memory), own, samples)
+    return _learned(samples, memory)
 
 
 def _kin(samples: Sequence[Sequence[View]]) -> set[int]:
@@ -208,12 +166,15 @@ def _with_kin(plan: Plan, own: Sequence[int], samples: Sequence[Sequence[View]])
     return Plan(weights, plan.tolerance, tuple(overlays))
 
 
-def _learned(samples: Sequence[Sequence[View]], stillness: Stillness | None) -> Plan:
+def _learned(samples: Sequence[Sequence[View]], memory: Overlaid | None) -> Plan:
     count = len(samples[0])
     if count == 1:
         return Plan(np.ones((BANDS, 1)), (10.0, 1.0), (None,))
     tolerance = tolerance_of(samples)
-    overlays = _overlays(samples, tolerance, stillness if stillness is not None else Stillness())
+    memory = memory if memory is not None else Overlaid()
+    for views in samples:
+        memory.seen(views, tolerance)
+    overlays = memory.over([view.source for view in samples[0]])
     covariance = np.zeros((BANDS, count, count))
     for views in samples:
         planes = [planes_of(view) for view in views]
@@ -287,33 +248,3 @@ def _gains(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
         gains = gains if gains.sum() > 0 else -gains
         np.fill_diagonal(shared, np.minimum(gains**2, np.diag(covariance)))
     return np.asarray(np.maximum(gains, 0.0), np.float64)
-
-
-def _overlays(
-    samples: Sequence[Sequence[View]], tolerance: tuple[float, float], memory: Stillness
-) -> tuple[NDArray[np.bool_] | None, ...]:
-    """Where something lies over a copy for most of the time: another differs there, and does not have its edges."""
-    for views in samples:
-        _remember(views, tolerance, memory)
-    names = [view.source for view in samples[0]]
-    found: list[Mask | None] = [None] * len(names)
-    for one, other in combinations(range(len(names)), 2):
-        over = memory.over((names[one], names[other]))
-        for number, mask in zip((one, other), over or (), strict=False):
-            if mask.any():
-                known = found[number]
-                found[number] = mask if known is None else known | mask
-    return tuple(found)
-
-
-def _remember(views: Sequence[View], tolerance: tuple[float, float], memory: Stillness) -> None:
-    planes = [planes_of(view) for view in views]
-    ordinary = ordinary_difference(planes, tolerance)
-    lumas = [np.ascontiguousarray(plane[..., 0]) for plane in planes]
-    powers = [edge_power(luma) for luma in lumas]
-    for one, other in combinations(range(len(views)), 2):
-        both = (views[one].mask > 0) & (views[other].mask > 0)
-        apart = (difference(planes[one], planes[other]) > ordinary) & both
-        strip = outline(apart)
-        lead, between = powers[one] - powers[other], edge_power(lumas[one] - lumas[other])
-        memory.taken((views[one].source, views[other].source), apart, both, lead * strip, between * strip)

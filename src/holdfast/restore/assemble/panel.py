@@ -2,7 +2,7 @@
 
 A stretch is at most twenty seconds of one edit. A few of its moments are looked at in every copy, ahead of the frames
 that are being written and by readers of its own; then nothing more has to be found out frame by frame. The copies are
-brought to the first, which was chosen. What stands still over a copy is remembered from stretch to stretch.
+brought to the first, which was chosen. What lies over a copy is remembered from stretch to stretch.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from holdfast.model.edit import Edit, EditList, Placement, Take
 from holdfast.model.match import Geometry
 from holdfast.model.time import Span
 from holdfast.restore.assemble.color import NONE, Compared, Correction, fitted
-from holdfast.restore.assemble.consensus import Plan, Stillness, learned
+from holdfast.restore.assemble.consensus import Plan, learned
+from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.plan import middle
 from holdfast.restore.assemble.registration import Matrix, Pair, best_shift, detail_likeness, registered
 from holdfast.restore.assemble.sources import Reels
@@ -51,7 +52,7 @@ class Panels:
 
     def __init__(self, edit: EditList, reels: Reels, colors: dict[str, Correction], check: Callable[[], None]) -> None:
         self._edit, self._reels, self._colors, self._check = edit, reels, colors, check
-        self._still = Stillness()
+        self._overlaid = Overlaid()
         self._shifts: dict[tuple[str, Fraction], int] = {}
 
     def panel(self, edit: Edit, takes: Sequence[Take], time: Fraction) -> Panel:
@@ -81,7 +82,7 @@ class Panels:
         if len(ready) < 2 or len(common) < 3:
             return Panel(span, (chosen,) if not ready else tuple(ready), colors, None)
         samples = [[each[moment] for each in seen] for moment in common]
-        return Panel(span, tuple(ready), colors, learned(samples, self._still))
+        return Panel(span, tuple(ready), colors, learned(samples, self._overlaid))
 
     def _moments(self, span: Span) -> list[Fraction]:
         rate = self._edit.frame_rate
