@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from holdfast.restore.assemble.registration import Pair, best_shift, detail_likeness, registered
+from holdfast.restore.assemble.registration import Pair, best_shift, detail_likeness, registered, tells_of_time
 
 SIZE = (320, 180)
 
@@ -71,3 +71,12 @@ def test_the_shift_that_most_moments_speak_for_is_chosen() -> None:
     assert best_shift([[0.98, 0.99, 0.9950, 0.9958, 0.99]]) == 2
     assert best_shift([[None, 0.2, 0.3, 0.9, 0.1], [0.5, 0.6, 0.9, 0.7, 0.6]]) == 2
     assert best_shift([]) == 0
+
+
+def test_moments_that_are_dark_or_still_or_alone_do_not_move_a_copy_in_time() -> None:
+    moves, still, dark = [0.5, 0.6, 0.7, 0.9, 0.6], [0.827, 0.828, 0.828, 0.828, 0.827], [0.18, 0.17, 0.16, 0.11, 0.05]
+    assert [tells_of_time(row) for row in (moves, still, dark, [*moves[:4], None])] == [True, False, False, False]
+    assert best_shift([moves]) == 2
+    assert best_shift([moves, still, dark, still, dark]) == 2
+    assert best_shift([moves, still, dark, moves]) == 3
+    assert best_shift([moves, moves[::-1], moves[::-1]]) == 2

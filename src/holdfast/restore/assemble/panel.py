@@ -23,7 +23,7 @@ from holdfast.restore.assemble.color import NONE, Compared, Correction, fitted
 from holdfast.restore.assemble.consensus import Plan, learned
 from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.plan import middle
-from holdfast.restore.assemble.registration import Matrix, Pair, best_shift, detail_likeness, registered
+from holdfast.restore.assemble.registration import Matrix, Pair, best_shift, detail_likeness, registered, tells_of_time
 from holdfast.restore.assemble.sources import Reels
 from holdfast.restore.assemble.view import View
 from holdfast.restore.geometry import matrix_of, undone
@@ -32,7 +32,7 @@ Pixels = NDArray[np.uint8]
 
 _LONGEST_S = 20
 _MOMENTS = 9
-_SEARCHED = 4
+_ENOUGH = 5
 _SHIFTS = (-2, -1, 0, 1, 2)
 _LIKENESS = 0.85
 
@@ -53,7 +53,7 @@ class Panels:
     def __init__(self, edit: EditList, reels: Reels, colors: dict[str, Correction], check: Callable[[], None]) -> None:
         self._edit, self._reels, self._colors, self._check = edit, reels, colors, check
         self._overlaid = Overlaid()
-        self._shifts: dict[tuple[str, Fraction], int] = {}
+        self._told: dict[tuple[str, Fraction], list[list[float | None]]] = {}
 
     def panel(self, edit: Edit, takes: Sequence[Take], time: Fraction) -> Panel:
         """The panel for the stretch of this edit that begins at `time`, of those takes that still serve."""
@@ -143,16 +143,16 @@ class Panels:
     def _in_time(
         self, placement: Placement, ours: dict[Fraction, View], moments: Sequence[Fraction]
     ) -> tuple[Placement, dict[Fraction, Pixels]]:
-        """The placement moved to the frame that is most alike, and what it shows at the moments."""
+        """The placement moved to the frame that is most alike, and what it shows at the moments.
+
+        Stretches of one placement are asked until enough is known: the first may be two frames long, or dark.
+        """
         key = (placement.source, placement.copy.start - placement.asset.start)
-        raw: dict[Fraction, Pixels] = {}
-        rest = list(moments)
+        told: list[list[float | None]] = self._told.setdefault(key, [])
         step = self._reels.step(placement.source)
-        if key not in self._shifts:
-            seen: list[dict[int, Pixels]] = []
-            rows: list[list[float | None]] = []
-            searched = [moment for moment in moments if moment in ours][: 2 * _SEARCHED : 2]
-            for moment in searched:
+        searched: dict[Fraction, dict[int, Pixels]] = {}
+        for moment in moments:
+            if moment in ours and len(told) < _ENOUGH:
                 self._check()
                 shown = {}
                 for shift in _SHIFTS:
@@ -160,17 +160,19 @@ class Panels:
                     step = self._reels.step(placement.source)
                     if pixels is not None:
                         shown[shift] = pixels
-                seen.append(shown)
-                rows.append([self._likeness(ours[moment], shown.get(shift), placement) for shift in _SHIFTS])
-            self._shifts[key] = _SHIFTS[best_shift(rows)]
-            raw = {m: s[self._shifts[key]] for m, s in zip(searched, seen, strict=True) if self._shifts[key] in s}
-            rest = [moment for moment in moments if not searched or moment > searched[-1]]
-        placement = _later(placement, self._shifts[key] * step)
-        for moment in rest:
-            self._check()
-            pixels = self._reels.shown(placement.source, placement.copy_time(moment)).pixels
-            if pixels is not None:
-                raw[moment] = pixels
+                searched[moment] = shown
+                row = [self._likeness(ours[moment], shown.get(shift), placement) for shift in _SHIFTS]
+                if tells_of_time(row):
+                    told.append(row)
+        shift = _SHIFTS[best_shift(told)] if told else 0
+        raw = {moment: shown[shift] for moment, shown in searched.items() if shift in shown}
+        placement = _later(placement, shift * step)
+        for moment in moments:
+            if not searched or moment > max(searched):
+                self._check()
+                pixels = self._reels.shown(placement.source, placement.copy_time(moment)).pixels
+                if pixels is not None:
+                    raw[moment] = pixels
         return placement, raw
 
     def _likeness(self, ours: View, pixels: Pixels | None, placement: Placement) -> float | None:

@@ -30,8 +30,12 @@ _SPREAD_PX = 1.0
 _SIMPLER = 0.95
 # What is black beyond the rim of a copy's picture makes edges this far into it.
 _RIM = np.ones((19, 19), np.uint8)
-# So much more alike must a neighbouring frame be before time is moved.
+# So much more alike must a neighbouring frame be before time is moved, and in so many of the moments, of at least two.
 _CLEARLY = 0.001
+_MOSTLY = 0.7
+# Frames of which none is by so much more alike than another are of a picture that does not move, and what is less alike
+# than this under every shift is hardly seen.
+_MOVES, _SEEN = 0.004, 0.3
 # And for each pixel that it must be shifted to be alike, so much is taken off.
 _ASIDE = 0.001
 
@@ -82,19 +86,25 @@ def _edges(gray: Gray) -> NDArray[np.float64]:
     return np.asarray(np.clip(finer - coarser, -30, 30), np.float64)
 
 
+def tells_of_time(row: Sequence[float | None]) -> bool:
+    """Whether a moment can be told from those next to it: it is seen under every shift, and the picture moves."""
+    known = [each for each in row if each is not None]
+    return len(known) == len(row) and max(known) > max(_SEEN, min(known) + _MOVES)
+
+
 def best_shift(likeness: Sequence[Sequence[float | None]]) -> int:
     """Which shift (its index) is the right one; `likeness[moment][shift]`, the middle one being no shift at all.
 
-    Moments that look the same under every shift say nothing and count nothing.
+    Moments that tell nothing of time count nothing; a single one may deceive.
     """
-    rows = [[each for each in row if each is not None] for row in likeness]
     middle = len(likeness[0]) // 2 if likeness else 0
-    told = np.array([row for row in rows if len(row) == 2 * middle + 1], np.float64).reshape(-1, 2 * middle + 1)
-    if not len(told):
+    told = np.array([row for row in likeness if tells_of_time(row)], np.float64).reshape(-1, 2 * middle + 1)
+    if len(told) < 2:
         return middle
     mean = told.mean(axis=0)
     best = int(np.argmax(mean))
-    return best if mean[best] > mean[middle] + _CLEARLY else middle
+    is_better = (told[:, best] > told[:, middle]).mean() >= _MOSTLY and mean[best] > mean[middle] + _CLEARLY
+    return best if is_better else middle
 
 
 def registered(pairs: Sequence[Pair]) -> Matrix | None:
