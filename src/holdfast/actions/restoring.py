@@ -148,8 +148,11 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     placements = [one for one in found.placements if one.source in looks]
     frame_rate = wish.frame_rate or _frame_rate(work, placements, looks)
     laid = [framed for one in placements if (framed := on_frames(one, frame_rate, found.duration))]
-    placements = _registered(laid, paths, work, line, notes)
-    size = wish.size or _size(work, placements, looks)
+    if work is None:
+        placements, framed_size = _together(laid, paths, notes, line)
+    else:
+        placements, framed_size = _registered(laid, paths, work, line, notes), None
+    size = wish.size or framed_size or _size(work, placements, looks)
     qualities = measured(
         placements,
         paths,
@@ -160,7 +163,7 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     )
     cuts = _cuts(work)
     names = {source.digest: source.name for source in wish.sources}
-    # Without a reference nobody knows how the copies' pictures lie to each other: they are chosen, and not combined.
+    # Among themselves copies lie as exactly as features tell, which is not measured to be enough to combine them.
     is_combined = consensus and work is not None
     edits = chosen(found.duration, placements, qualities, consensus=is_combined, cuts=cuts, names=names)
     used = {take.source for edit in edits for take in (*edit.picture, *edit.sound)}
@@ -282,6 +285,27 @@ def _registered(
                         notes.append(note)
         tell.passed(ends[source])
     return [one for one in found.values() if one is not None]
+
+
+def _together(
+    placements: Sequence[Placement], paths: Mapping[str, Path], notes: list[str], line: Line
+) -> tuple[list[Placement], tuple[int, int] | None]:
+    """The placements in a frame that the copies have among themselves, and its size."""
+    from holdfast.media.frames import Frames
+    from holdfast.restore.register_together import registered_together
+
+    def opened(path: Path) -> Frames:
+        if line.should_stop():
+            raise CancelledError
+        return Frames(path)
+
+    try:
+        found = registered_together(placements, paths, opened)
+    except HoldfastError as error:
+        if (note := error.sentences()[0]) not in notes:
+            notes.append(note)
+        return list(placements), None
+    return list(found.placements), _even(found.size) if min(found.size) > 1 else None
 
 
 class _Telling:
