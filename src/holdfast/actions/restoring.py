@@ -149,10 +149,10 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     frame_rate = wish.frame_rate or _frame_rate(work, placements, looks)
     laid = [framed for one in placements if (framed := on_frames(one, frame_rate, found.duration))]
     if work is None:
-        placements, framed_size = _together(laid, paths, notes, line)
+        placements, framed_size, apart = _together(laid, paths, notes, line)
     else:
-        placements, framed_size = _registered(laid, paths, work, line, notes), None
-    size = wish.size or framed_size or _size(work, placements, looks)
+        placements, framed_size, apart = _registered(laid, paths, work, line, notes), (0, 0), ()
+    size = wish.size or (_even(framed_size) if min(framed_size) > 1 else _size(work, placements, looks))
     qualities = measured(
         placements,
         paths,
@@ -163,9 +163,7 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     )
     cuts = _cuts(work)
     names = {source.digest: source.name for source in wish.sources}
-    # Among themselves copies lie as exactly as features tell, which is not measured to be enough to combine them.
-    is_combined = consensus and work is not None
-    edits = chosen(found.duration, placements, qualities, consensus=is_combined, cuts=cuts, names=names)
+    edits = chosen(found.duration, placements, qualities, consensus=consensus, apart=apart, cuts=cuts, names=names)
     used = {take.source for edit in edits for take in (*edit.picture, *edit.sound)}
     listed = EditList(
         asset=wish.asset,
@@ -289,23 +287,23 @@ def _registered(
 
 def _together(
     placements: Sequence[Placement], paths: Mapping[str, Path], notes: list[str], line: Line
-) -> tuple[list[Placement], tuple[int, int] | None]:
-    """The placements in a frame that the copies have among themselves, and its size."""
+) -> tuple[list[Placement], tuple[int, int], tuple[str, ...]]:
+    """The placements in a frame that the copies have among themselves, its size, and which copies lie apart from it."""
     from holdfast.media.frames import Frames
     from holdfast.restore.register_together import registered_together
 
-    def opened(path: Path) -> Frames:
+    def passed(_time: Fraction) -> None:
         if line.should_stop():
             raise CancelledError
-        return Frames(path)
 
     try:
-        found = registered_together(placements, paths, opened)
+        found = registered_together(placements, paths, lambda path: Frames(path, reached=passed))
     except HoldfastError as error:
         if (note := error.sentences()[0]) not in notes:
             notes.append(note)
-        return list(placements), None
-    return list(found.placements), _even(found.size) if min(found.size) > 1 else None
+        return list(placements), (0, 0), tuple({one.source for one in placements})
+    line.tell(REGISTERED)
+    return list(found.placements), found.size, found.astray
 
 
 class _Telling:
