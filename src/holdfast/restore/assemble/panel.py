@@ -152,7 +152,9 @@ class Panels:
         step = self._reels.step(placement.source)
         searched: dict[Fraction, dict[int, Pixels]] = {}
         for moment in moments:
-            if moment in ours and len(told) < _ENOUGH:
+            # Copies are read forward: what is looked at around one moment must not reach back before the last.
+            is_past = not searched or moment - max(searched) >= (len(_SHIFTS) - 1) * step
+            if moment in ours and is_past and len(told) < _ENOUGH:
                 self._check()
                 shown = {}
                 for shift in _SHIFTS:
