@@ -82,6 +82,20 @@ def test_bars_are_cut_and_a_crop_is_placed_in_the_copy_that_shows_most(tmp_path:
     assert abs(found.size[0] / found.size[1] - WIDE / HIGH) < 0.03
 
 
+def test_borders_that_two_copies_show_alike_are_of_the_work(tmp_path: Path) -> None:
+    softer = lambda frame: cv2.GaussianBlur(barred(frame), (0, 0), 1.0)  # noqa: E731
+    inside = lambda frame: barred(frame)[10:-10, 55:-55]  # noqa: E731
+    paths = written(tmp_path, bars=barred, softer=softer, crop=inside)
+
+    found = registered_together(lying(["crop", "bars", "softer"]), paths, Frames)
+
+    crop, bars, other = found.placements
+    assert crop.geometry is not None
+    assert bars.geometry is None
+    assert other.geometry is None
+    assert found.size == (WIDE + 120, HIGH)
+
+
 def test_an_untouched_copy_stays_untouched_beside_a_mirrored_one(tmp_path: Path) -> None:
     paths = written(tmp_path, plain=lambda frame: frame, turned=mirrored)
 

@@ -8,7 +8,8 @@ of it: bars are none of its picture, and a copy in which everything stands slant
     plane     [  crop  ]                 a crop shows less of the plane than the copy that was not cropped
     work   [== the most of it ==]        from 0 to 1, and every placement is told against that
 
-A copy that cannot be laid on any other stays as recognition had it, without its bars; whoever asks is told.
+What looks like bars is the work's own where two copies lie alike, bars and all: space around a planet is as dark as bars
+are. A copy that cannot be laid on any other stays as recognition had it, without its bars; whoever asks is told.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ Open = Callable[[Path], Frames]
 _EDGE = Fraction(1, 4)  # seconds of an overlap that are left out at either end: they may not be of it
 _MORE = 1.02  # so much more of the plane must a copy show, to be the frame instead of a larger picture
 _WHOLE = 0.004
+_ALIKE = 0.02  # so near to each other must the corners of two copies lie to be the same
 _LEAST_BAR = 0.03  # of a side: what stands still at the rim of a scene looks like a narrow bar
 
 
@@ -86,6 +88,7 @@ def registered_together(placements: Sequence[Placement], paths: Mapping[str, Pat
     laid = max((asked.laid(order, first) for first in order[:2]), key=lambda found: sum(_straight(found)), default={})
     if not laid:
         return Together(tuple(placements), (0, 0), tuple(sorted(seen)))
+    laid = _with_own_borders(laid)
     frame = _frame(laid)
     found, lines = [], 0.0
     for one in placements:
@@ -104,6 +107,22 @@ def registered_together(placements: Sequence[Placement], paths: Mapping[str, Pat
 
 def _straight(laid: Mapping[str, _Laid]) -> list[bool]:
     return [not each.is_slanted for each in laid.values()]
+
+
+def _with_own_borders(laid: Mapping[str, _Laid]) -> dict[str, _Laid]:
+    """The same, with nothing taken for bars in a copy that lies just as another does, bars and all."""
+    found = {}
+    for source, one in laid.items():
+        others = [other for name, other in laid.items() if name != source]
+        has_twin = any(np.abs(_corners(one.matrix) - _corners(other.matrix)).max() < _ALIKE for other in others)
+        found[source] = replace(one, picture=np.eye(3)) if has_twin else one
+    return found
+
+
+def _corners(matrix: Matrix) -> Matrix:
+    """Where the corners of a copy lie in the plane, (4, 2)."""
+    unit = np.array([[[0, 0], [1, 0], [1, 1], [0, 1.0]]])
+    return np.asarray(cv2.perspectiveTransform(unit, np.linalg.inv(matrix))[0], np.float64)
 
 
 def _frame(laid: Mapping[str, _Laid]) -> _Laid:
