@@ -8,8 +8,8 @@ of it: bars are none of its picture, and a copy in which everything stands slant
     plane     [  crop  ]                 a crop shows less of the plane than the copy that was not cropped
     work   [== the most of it ==]        from 0 to 1, and every placement is told against that
 
-What looks like bars is the work's own where two copies lie alike, bars and all: space around a planet is as dark as bars
-are. A copy that cannot be laid on any other stays as recognition had it, without its bars; whoever asks is told.
+What looks like bars is the work's own where two copies lie alike, bars and all: space around a planet is as dark as
+bars are. A copy that cannot be laid on any other stays as recognition had it, without its bars; whoever asks is told.
 """
 
 from __future__ import annotations
