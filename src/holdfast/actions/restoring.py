@@ -149,9 +149,9 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     frame_rate = wish.frame_rate or _frame_rate(work, placements, looks)
     laid = [framed for one in placements if (framed := on_frames(one, frame_rate, found.duration))]
     if work is None:
-        placements, framed_size, apart = _together(laid, paths, notes, line)
+        placements, framed_size = _together(laid, paths, notes, line)
     else:
-        placements, framed_size, apart = _registered(laid, paths, work, line, notes), (0, 0), ()
+        placements, framed_size = _registered(laid, paths, work, line, notes), (0, 0)
     size = wish.size or (_even(framed_size) if min(framed_size) > 1 else _size(work, placements, looks))
     qualities = measured(
         placements,
@@ -163,7 +163,9 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True) -> Planned:
     )
     cuts = _cuts(work)
     names = {source.digest: source.name for source in wish.sources}
-    edits = chosen(found.duration, placements, qualities, consensus=consensus, apart=apart, cuts=cuts, names=names)
+    # Combined without a reference, copies of one film of three were nearer, but showed 4 of 100 frames too early.
+    is_combined = consensus and work is not None
+    edits = chosen(found.duration, placements, qualities, consensus=is_combined, cuts=cuts, names=names)
     used = {take.source for edit in edits for take in (*edit.picture, *edit.sound)}
     listed = EditList(
         asset=wish.asset,
@@ -287,8 +289,8 @@ def _registered(
 
 def _together(
     placements: Sequence[Placement], paths: Mapping[str, Path], notes: list[str], line: Line
-) -> tuple[list[Placement], tuple[int, int], tuple[str, ...]]:
-    """The placements in a frame that the copies have among themselves, its size, and which copies lie apart from it."""
+) -> tuple[list[Placement], tuple[int, int]]:
+    """The placements in a frame that the copies have among themselves, and its size, (0, 0) if there is none."""
     from holdfast.media.frames import Frames
     from holdfast.restore.register_together import registered_together
 
@@ -301,9 +303,9 @@ def _together(
     except HoldfastError as error:
         if (note := error.sentences()[0]) not in notes:
             notes.append(note)
-        return list(placements), (0, 0), tuple({one.source for one in placements})
+        return list(placements), (0, 0)
     line.tell(REGISTERED)
-    return list(found.placements), found.size, found.astray
+    return list(found.placements), found.size
 
 
 class _Telling:

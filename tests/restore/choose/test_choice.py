@@ -122,17 +122,6 @@ def test_further_takes_are_those_that_reach_over_all_and_are_not_much_worse() ->
     assert all(len(edit.picture) == 1 for edit in chosen(LENGTH, placements, qualities, consensus=False))
 
 
-def test_a_copy_that_lies_apart_may_be_chosen_but_neither_helps_nor_is_helped() -> None:
-    placements = [placed("a", 0, 40), placed("b", 0, 40), placed("c", 0, 40)]
-
-    def takes(apart: str, *closeness: float) -> list[str]:
-        edits = chosen(LENGTH, placements, [rated(each) for each in closeness], apart=[apart * 128])
-        return [take.source[0] for take in edits[0].picture]
-
-    assert takes("b", 0.9, 0.85, 0.8) == ["a", "c"]
-    assert takes("a", 0.9, 0.85, 0.8) == ["a"]
-
-
 def test_two_placements_on_one_line_of_a_copy_are_no_change() -> None:
     first = Placement("a" * 128, Span(Fraction(0), Fraction(20)), Span(Fraction(0), Fraction(20)))
     second = Placement("a" * 128, Span(Fraction(20), Fraction(40)), Span(Fraction(20), Fraction(40)))

@@ -17,7 +17,7 @@ The rules:
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -59,16 +59,14 @@ def chosen(
     qualities: Sequence[Quality],
     *,
     consensus: bool = True,
-    apart: Collection[str] = (),
     cuts: Sequence[Fraction] = (),
     silences: Sequence[Fraction] = (),
     names: Mapping[str, str] | None = None,
 ) -> tuple[Edit, ...]:
     """The edits that cover [0, duration) in order; where no copy reaches their takes are empty.
 
-    `qualities` are those of `placements`, one each; placements with a problem are left out. Copies that lie `apart`, by
-    digest, are of those that nobody could lay on others: they may be chosen, but are not combined with any. `cuts` are
-    the moments of the asset at which shots change, `silences` moments at which nothing is heard. In reasons copies are
+    `qualities` are those of `placements`, one each; placements with a problem are left out. `cuts` are the moments of
+    the asset at which shots change, `silences` moments at which nothing is heard. In reasons copies are
     called by their `names`, by digest; those without one "copy 1", "copy 2", in the order in which they first stand.
 
     Raises:
@@ -80,10 +78,9 @@ def chosen(
     heard = [each for each in sources if each.placement.heard]
     pictures = _way(whole, seen, cuts, _IN_A_SHOT, _AT_A_CUT, None)
     sounds = _way(whole, heard, silences, _WHILE_HEARD, _IN_SILENCE, pictures)
-    helpers = [each for each in seen if each.placement.source not in apart] if consensus else []
-    helped = _split(pictures, helpers)
+    helped = _split(pictures, seen) if consensus else pictures
     called = {number: names[source] for source, number in numbers_of(placements).items() if names and source in names}
-    return tuple(_edits(whole, helped, sounds, sources, called, helpers))
+    return tuple(_edits(whole, helped, sounds, sources, called, consensus=consensus))
 
 
 def numbers_of(placements: Sequence[Placement]) -> dict[str, int]:
@@ -234,7 +231,8 @@ def _edits(
     sounds: Sequence[_Piece],
     sources: Sequence[_Source],
     names: Mapping[int, str],
-    helpers: Sequence[_Source],
+    *,
+    consensus: bool,
 ) -> list[Edit]:
     borders = sorted({whole.start, whole.end} | {span.start for span, _ in [*pictures, *sounds]})
     found = []
@@ -242,7 +240,7 @@ def _edits(
         span = Span(start, end)
         picture = next((source for piece, source in pictures if piece.start <= start < piece.end), None)
         sound = next((source for piece, source in sounds if piece.start <= start < piece.end), None)
-        takes = () if picture is None else _picture_takes(span, picture, sources, names, helpers)
+        takes = () if picture is None else _picture_takes(span, picture, sources, names, consensus=consensus)
         heard = () if sound is None else (_sound_take(span, sound, picture, sources, names),)
         likely = [each.placement.probability for each in (picture, sound) if each is not None]
         found.append(Edit(span, takes, heard, min(likely, default=1.0)))
@@ -250,7 +248,7 @@ def _edits(
 
 
 def _picture_takes(
-    span: Span, first: _Source, sources: Sequence[_Source], names: Mapping[int, str], helpers: Sequence[_Source]
+    span: Span, first: _Source, sources: Sequence[_Source], names: Mapping[int, str], *, consensus: bool
 ) -> tuple[Take, ...]:
     own = _measured(first.quality.picture, first.quality.pace, span)
     rivals = [
@@ -261,9 +259,9 @@ def _picture_takes(
     best = closeness(first.quality, span)
     takes = [Take(first.placement, told(first.copy, of_picture(own, rivals), names), round(best, 4))]
     helpful = []
-    for each in helpers if first in helpers else ():
+    for each in sources if consensus else ():
         asset = each.placement.asset
-        if each.line == first.line or span.start < asset.start or asset.end < span.end:
+        if not each.placement.seen or each.line == first.line or span.start < asset.start or asset.end < span.end:
             continue
         near = closeness(each.quality, span)
         figures = _measured(each.quality.picture, each.quality.pace, span)
