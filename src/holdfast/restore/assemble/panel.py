@@ -23,7 +23,14 @@ from holdfast.restore.assemble.color import NONE, Compared, Correction, fitted
 from holdfast.restore.assemble.consensus import Plan, learned
 from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.plan import middle
-from holdfast.restore.assemble.registration import Matrix, Pair, best_shift, detail_likeness, registered, tells_of_time
+from holdfast.restore.assemble.registration import (
+    Matrix,
+    Pair,
+    best_shift,
+    likeness_of_shifts,
+    registered,
+    tells_of_time,
+)
 from holdfast.restore.assemble.sources import Reels
 from holdfast.restore.assemble.view import View
 from holdfast.restore.geometry import matrix_of, undone
@@ -163,9 +170,9 @@ class Panels:
                     if pixels is not None:
                         shown[shift] = pixels
                 searched[moment] = shown
-                row = [self._likeness(ours[moment], shown.get(shift), placement) for shift in _SHIFTS]
-                if tells_of_time(row):
-                    told.append(row)
+                if len(shown) == len(_SHIFTS):
+                    row = self._likeness(ours[moment], list(shown.values()), placement)
+                    told += [row] if tells_of_time(row) else []
         shift = _SHIFTS[best_shift(told)] if told else 0
         raw = {moment: shown[shift] for moment, shown in searched.items() if shift in shown}
         placement = _later(placement, shift * step)
@@ -177,11 +184,13 @@ class Panels:
                     raw[moment] = pixels
         return placement, raw
 
-    def _likeness(self, ours: View, pixels: Pixels | None, placement: Placement) -> float | None:
-        if pixels is None:
-            return None
-        theirs, mask = undone(pixels, placement, self._edit.size)
-        return detail_likeness(Pair(_gray(ours.pixels), _gray(theirs), np.minimum(ours.mask, mask)))
+    def _likeness(self, ours: View, frames: Sequence[Pixels], placement: Placement) -> list[float | None]:
+        """How alike our picture and each of these frames of a copy are."""
+        pairs = []
+        for pixels in frames:
+            theirs, mask = undone(pixels, placement, self._edit.size)
+            pairs.append(Pair(_gray(ours.pixels), _gray(theirs), np.minimum(ours.mask, mask)))
+        return likeness_of_shifts(pairs)
 
 
 def _gray(pixels: Pixels) -> Pixels:
