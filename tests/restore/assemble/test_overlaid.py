@@ -58,3 +58,21 @@ def test_it_does_not_matter_which_of_two_was_chosen() -> None:
     assert over is not None
     assert free is None
     assert memory.over(["c", "a"]) == (None, None)
+
+
+def test_a_plate_over_what_is_busier_than_it_is_known_by_what_stays_when_all_moments_are_laid_together() -> None:
+    def branches(number: int) -> Pixels:
+        twigs = np.kron(np.random.default_rng(7).integers(0, 2, (33, 60)), np.ones((6, 6))) * 130 + 60
+        return np.repeat(np.roll(twigs, -5 * number, axis=1)[:180, :320, None], 3, axis=2).astype(np.uint8)
+
+    def plated(number: int) -> Pixels:
+        picture = branches(number)
+        plate = picture[20:70, 40:140].astype(np.float32)
+        picture[20:70, 40:140] = (plate + (np.array([200, 30, 40]) - plate) * 0.85).round().astype(np.uint8)
+        return picture
+
+    bare = [coded(branches(number), 50) for number in MOMENTS]
+    first, second = remembered(bare, [coded(plated(number), 60) for number in MOMENTS])
+    assert first is None
+    assert second is not None
+    assert second[26:64, 46:134].mean() > 0.9

@@ -5,7 +5,8 @@
     memory.over(names)                # for each copy where something lies over it, or None
 
 Every two copies are held against each other by themselves, because two logos in one corner may agree. A place belongs
-to an overlay where two differ nearly always; whose it is, the edges along its outline tell (`restore.laid_over`).
+to an overlay where two differ nearly always; whose it is, the edges along its outline tell (`restore.laid_over`):
+those of all moments laid together first, because branches that move behind a plate have harder edges than it has.
 Standing still tells nothing: under letters that change, it is the copy without any that seems to stand.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import cast
 
 import cv2
 import numpy as np
@@ -32,19 +34,29 @@ _OFTEN, _FEWEST = 0.85, 5
 class _Pair:
     """Sums over moments: `apart` and `both` shown; along outlines, the edges one has beyond the other, and `between`.
 
-    `between` are the edges of their difference.
+    `between` are the edges of their difference. `one` and `other` are the sums of their planes.
     """
 
     apart: Plane
     both: Plane
     lead: Plane
     between: Plane
+    one: Plane
+    other: Plane
 
-    def grow(self, apart: Flags, both: Flags, lead: Plane, between: Plane) -> None:
+    @classmethod
+    def none(cls, shape: tuple[int, ...]) -> _Pair:
+        """Of no moment yet."""
+        flat = [np.zeros(shape, np.float32) for _ in range(4)]
+        return cls(*flat, *(np.zeros((*shape, 3), np.float32) for _ in range(2)))
+
+    def grow(self, apart: Flags, both: Flags, lead: Plane, between: Plane, one: Plane, other: Plane) -> None:
         self.apart += apart
         self.both += both
         self.lead += lead
         self.between += between
+        self.one += one * both[..., None]
+        self.other += other * both[..., None]
 
     def over(self) -> tuple[Flags, Flags] | None:
         often = (self.apart > _OFTEN * self.both) & (self.both >= _FEWEST)
@@ -52,7 +64,22 @@ class _Pair:
         if not solid.any():
             return None
         count, labels = things(np.asarray(solid))
-        return blamed(labels, sums(self.lead, labels, count), sums(self.between, labels, count))
+        at_moments = blamed(labels, sums(self.lead, labels, count), sums(self.between, labels, count))
+        on_the_whole = self._on_the_whole(labels, count, np.asarray(solid))
+        is_told = on_the_whole[0] | on_the_whole[1]
+        first, second = (whole | (mine & ~is_told) for whole, mine in zip(on_the_whole, at_moments, strict=True))
+        return np.asarray(first, np.bool_), np.asarray(second, np.bool_)
+
+    def _on_the_whole(self, labels: NDArray[np.int32], count: int, solid: Flags) -> tuple[Flags, Flags]:
+        """The same by the mean of all moments: what moves has no edges left there, what lies over it keeps its own."""
+        seen = np.maximum(self.both, 1)[..., None]
+        one, other = cast("Plane", self.one / seen), cast("Plane", self.other / seen)
+        strip = np.where(outline(solid), labels, 0)
+        lead, between = np.zeros(count), np.zeros(count)
+        for mine, its in zip(np.moveaxis(one, 2, 0), np.moveaxis(other, 2, 0), strict=True):
+            lead += sums(edge_power(mine) - edge_power(its), strip, count)
+            between += sums(edges_between(mine, its), strip, count)
+        return blamed(labels, lead, between)
 
 
 class Overlaid:
@@ -75,8 +102,8 @@ class Overlaid:
             between = edges_between(lumas[one], lumas[other]) * strip
             names = (views[one].source, views[other].source)
             if names not in self._pairs or self._pairs[names].both.shape != both.shape:
-                self._pairs[names] = _Pair(*(np.zeros(both.shape, np.float32) for _ in range(4)))
-            self._pairs[names].grow(apart, both, lead, between)
+                self._pairs[names] = _Pair.none(both.shape)
+            self._pairs[names].grow(apart, both, lead, between, planes[one], planes[other])
 
     def over(self, names: Sequence[str]) -> tuple[Flags | None, ...]:
         """For each of these copies where something lies over it; None where nothing does, or nobody can tell."""
