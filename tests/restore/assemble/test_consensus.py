@@ -170,3 +170,29 @@ def test_letters_that_come_for_a_moment_are_not_taken_for_the_picture(chosen: in
     clean = seen[1 - chosen].pixels
     made, _, _ = combined(seen, plan)
     assert psnr(made[140:], moment(4)[140:]) > psnr(clean[140:], moment(4)[140:]) - 0.1
+
+
+def test_leaves_that_one_of_two_coders_dropped_stay_as_they_were_chosen() -> None:
+    def pair(at: int) -> list[View]:
+        bare, leafy = moment(at), moment(at)
+        for left, top in ((20 + 3 * at, 40), (270 - 3 * at, 20), (140 + 2 * at, 75), (290 - 2 * at, 110)):
+            leafy[top : top + 2, left : left + 3] = 255 - leafy[top : top + 2, left : left + 3]
+        return [View("a", coded(leafy, 60), FULL), View("b", coded(bare, 55), FULL)]
+
+    made, _, _ = combined(pair(4), learned([pair(number) for number in SAMPLED]))
+    apart = np.abs(pair(4)[0].pixels.astype(int) - pair(4)[1].pixels.astype(int)).max(axis=2) > 60
+    left = np.abs(made.astype(int) - pair(4)[0].pixels.astype(int)).max(axis=2)[apart]
+    assert (left > 40).mean() < 0.05
+
+
+def test_a_copy_that_gives_nothing_to_coarse_detail_gives_nothing_finer() -> None:
+    def pair(at: int) -> list[View]:
+        noise = np.random.default_rng(at).normal(0, 1, (180, 320)).astype(np.float32)
+        middling = cv2.GaussianBlur(noise, (0, 0), 1.6) * 45
+        blotched = np.clip(moment(at) + middling[..., None], 0, 255).astype(np.uint8)
+        return [View("a", coded(moment(at), 60), FULL), View("b", blotched, FULL)]
+
+    weights = learned([pair(number) for number in SAMPLED]).weights
+    assert weights[1, 1] == 0
+    assert weights[0, 1] == 0
+    assert weights[0, 0] == pytest.approx(1, abs=0.05)

@@ -8,7 +8,7 @@ The pictures are registered already (same size, same place, same colours). The r
   common is picture, what only one has is its noise; a copy that lost detail counts in the coarse bands only;
 - who disagrees with copies that agree among themselves is left out there: a logo, letters, a drop-out;
 - where nobody agrees with anybody, the copy is taken that adds no edges: letters and logos do; where edges do not
-  tell, the one that continues best what is certain around it;
+  tell, the one that continues best what is certain around it; in mere specks on which two disagree, the chosen one;
 - what lies over a copy for most of the time, with edges of its own, is an overlay, and is left out from then on;
 - nothing is made up: every pixel is a mean of what copies show there.
 
@@ -186,10 +186,26 @@ def _learned(samples: Sequence[Sequence[View]], memory: Overlaid | None) -> Plan
             if values.shape[1] > 100:
                 values = values - values.mean(axis=1, keepdims=True)
                 covariance[band] += values @ values.T / values.shape[1]
-    weights = [_weights(each, band) for band, each in enumerate(covariance[:-1])]
+    weights = _of_detail(covariance[:-1])
     # In the coarsest band copies differ by less than what can be told from it: the one above knows who is better.
     weights.append(weights[-1] / weights[-1].sum())
     return Plan(np.stack(weights), tolerance, overlays)
+
+
+def _of_detail(covariance: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The weights in the bands above the coarsest. Who has nothing to give to coarser detail has nothing finer either.
+
+    A coder loses the finest first: what is alike in two copies there, and in nothing coarser, is alike by chance.
+    """
+    weights = [_weights(each, band) for band, each in enumerate(covariance)]
+    for band in range(len(weights) - 2, -1, -1):
+        nothing = (weights[band + 1] <= 0) & (weights[band] > 0)
+        nothing[0] = False
+        if nothing.any():
+            kept = np.flatnonzero(~nothing)
+            weights[band] = np.zeros(len(nothing))
+            weights[band][kept] = _weights(covariance[band][np.ix_(kept, kept)], band) if len(kept) > 1 else 1.0
+    return weights
 
 
 def _weights(covariance: NDArray[np.float64], band: int) -> NDArray[np.float64]:
