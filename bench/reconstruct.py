@@ -278,6 +278,9 @@ def nearness(
     if consensus:
         (said,) = do("restore", asset)
         row.combine = do.last
+        if said["state"] == "failed":  # what is fetched would be what was chosen before
+            row.misses.append(f"with consensus nothing was built: {said.get('message', '')}")
+            return
         other, combined = fetched(do, asset, folder / f"{work.path.stem} consensus.mkv")
         if (combined.duration, combined.size) == (edits.duration, edits.size):
             results["consensus"] = held.nearness(other, times, truth, on)

@@ -33,6 +33,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from holdfast.formats.arrays import Buffer
 from holdfast.formats.canonical import canonical_line
 
 FORMAT = "holdfast-answer-1"
@@ -45,15 +46,15 @@ _DIGEST_BYTES, _LENGTH_BYTES, _PACKED, _BLOCK = 32, 4, 1, 1 << 20
 
 # To be raised with any change after which the same copies would be seen otherwise.
 RECIPES = {
-    "look": 1,  # what recognition knows of a copy: restore.fingerprint.look
+    "look": 2,  # what recognition knows of a copy: restore.fingerprint.look
     "works": 1,  # the names of the works that stood in the index
-    "sighting": 1,  # what a copy was seen to show of them last: restore.match
-    "touching": 1,  # whether two copies have anything in common
-    "shared": 1,  # which seconds of others a copy shows: restore.match
+    "sighting": 2,  # what a copy was seen to show of them last: restore.match
+    "touching": 2,  # whether two copies have anything in common
+    "shared": 2,  # which seconds of others a copy shows: restore.match
     "glance": 1,  # its rate, and the size of its picture
-    "registered": 1,  # where exactly the work's picture lies in it: restore.register
-    "measured": 1,  # what it shows and lets hear, to be compared: restore.choose
-    "plan": 1,  # which copy gives which stretch: restore.timeline, restore.choose
+    "registered": 2,  # where exactly the work's picture lies in it: restore.register
+    "measured": 2,  # what it shows and lets hear, to be compared: restore.choose
+    "plan": 2,  # which copy gives which stretch: restore.timeline, restore.choose
 }
 _BUILT_ON = {
     "sighting": ("look",),
@@ -139,7 +140,7 @@ class Answers:
         return self._folder / kind / name[:2] / name
 
 
-def written_whole(place: Path, pieces: Iterable[bytes]) -> None:
+def written_whole(place: Path, pieces: Iterable[Buffer]) -> None:
     """Put a file of the cache there, whole or not at all. Raises OSError; then nothing of it is left."""
     part = place.with_name(f"{place.name}.{secrets.token_hex(4)}{PART}")
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -102,9 +102,9 @@ def fingerprint_job(folder: str, args: Mapping[str, Any], line: Line) -> dict[st
 
 def leave_made(place: Path, made: Fingerprint, digest: str) -> None:
     """Leave a fingerprint of the file with this digest where `made_place` is, to be kept. Raises OSError."""
-    from holdfast.formats.fingerprint import fingerprint_bytes
+    from holdfast.formats.fingerprint import fingerprint_chunks
 
-    written_whole(place, [fingerprint_bytes(replace(made, digest=digest))])
+    written_whole(place, fingerprint_chunks(replace(made, digest=digest)))
 
 
 def check_digest(path: Path, digest: str, name: str, object_id: str, line: Line) -> None:

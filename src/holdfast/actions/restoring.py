@@ -169,8 +169,11 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True, memory: Memory | 
     placements = [one for one in found.placements if one.source in looks]
     frame_rate = wish.frame_rate or _frame_rate(work, placements, looks)
     laid = [framed for one in placements if (framed := on_frames(one, frame_rate, found.duration))]
-    placements = _registered(laid, paths, work, memory, line, notes)
-    size = wish.size or _size(work, placements, looks)
+    if work is None:
+        placements, framed_size = _together(laid, paths, notes, line)
+    else:
+        placements, framed_size = _registered(laid, paths, work, memory, line, notes), (0, 0)
+    size = wish.size or (_even(framed_size) if min(framed_size) > 1 else _size(work, placements, looks))
     qualities = measured(
         placements,
         paths,
@@ -182,7 +185,7 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True, memory: Memory | 
     )
     cuts = _cuts(work)
     names = {source.digest: source.name for source in wish.sources}
-    # Without a reference nobody knows how the copies' pictures lie to each other: they are chosen, and not combined.
+    # Combined without a reference, copies of one film of three were nearer, but showed 4 of 100 frames too early.
     is_combined = consensus and work is not None
     edits = chosen(found.duration, placements, qualities, consensus=is_combined, cuts=cuts, names=names)
     used = {take.source for edit in edits for take in (*edit.picture, *edit.sound)}
@@ -323,6 +326,27 @@ def _registered(
             memory.keep_registered(source, before, after)
         tell.passed(ends[source])
     return [one for one in found.values() if one is not None]
+
+
+def _together(
+    placements: Sequence[Placement], paths: Mapping[str, Path], notes: list[str], line: Line
+) -> tuple[list[Placement], tuple[int, int]]:
+    """The placements in a frame that the copies have among themselves, and its size, (0, 0) if there is none."""
+    from holdfast.media.frames import Frames
+    from holdfast.restore.register_together import registered_together
+
+    def passed(_time: Fraction) -> None:
+        if line.should_stop():
+            raise CancelledError
+
+    try:
+        found = registered_together(placements, paths, lambda path: Frames(path, reached=passed))
+    except HoldfastError as error:
+        if (note := error.sentences()[0]) not in notes:
+            notes.append(note)
+        return list(placements), (0, 0)
+    line.tell(REGISTERED)
+    return list(found.placements), found.size
 
 
 class _Telling:

@@ -29,7 +29,7 @@ from holdfast.model.hamming import distances
 from holdfast.model.match import Box, Geometry
 from holdfast.restore.fingerprint.borders import active_box
 from holdfast.restore.fingerprint.points import query_points
-from holdfast.restore.geometry import Pixels, held_upright
+from holdfast.restore.geometry import held_upright
 
 Pairs = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -45,7 +45,7 @@ _TRIES = 600
 _NO_BETTER = 1.2  # how much worse "as it was" may fit than the best scale and shift, to be taken for simplicity
 _THUMB = 128
 _UNEVEN = 0.04  # how much wider a bar may be than the one opposite
-_WITHIN = Fraction(1, 100)  # of a second into a frame: at its very beginning a microsecond decides which one it is
+WITHIN = Fraction(1, 100)  # of a second into a frame: at its very beginning a microsecond decides which one it is
 _STEPS = (-1, 0, 1, 2)  # frames of the copy: it may show the work's frame a little sooner or later
 _EVEN = 0.004  # a corner that near to the edge of the picture is at the edge
 
@@ -84,10 +84,26 @@ def registered(placement: Placement, film: Frames, known: Sequence[Reference]) -
     """
     if not placement.seen or not known:
         return placement
+    matrix, seen = map_of_moments(placement, film, known)
+    if matrix is not None:
+        is_whole = bool(np.array_equal(matrix, np.eye(3)))
+        return replace(placement, geometry=None if is_whole else geometry_of(matrix))
+    if placement.geometry is None and seen:
+        return replace(placement, geometry=within_borders(seen))
+    return placement
+
+
+def map_of_moments(
+    placement: Placement, film: Frames, known: Sequence[Reference]
+) -> tuple[Matrix | None, list[NDArray[np.uint8]]]:
+    """The map (3, 3) from the picture of the moments `known` to the upright copy's, in shares; None if nobody can say.
+
+    And the pictures (h, w) that were seen. `film` is the copy, as for `registered`.
+    """
     steps = [Fraction(step) / (film.rate or 25) for step in _STEPS]
     pairs: list[list[Pairs]] = [[] for _ in steps]
-    seen: list[Pixels] = []
-    times = [placement.copy_time(one.time + _WITHIN) + step for one in known for step in steps]
+    seen: list[NDArray[np.uint8]] = []
+    times = [placement.copy_time(one.time + WITHIN) + step for one in known for step in steps]
     order = sorted(range(len(times)), key=times.__getitem__)
     for number, shown in zip(order, film.at(times[number] for number in order), strict=True):
         if shown.pixels is not None:
@@ -95,13 +111,7 @@ def registered(placement: Placement, film: Frames, known: Sequence[Reference]) -
             gray = np.asarray(cv2.cvtColor(upright, cv2.COLOR_RGB2GRAY), np.uint8)
             seen.append(gray)
             pairs[number % len(steps)].append(paired(known[number // len(steps)], gray))
-    matrix = _clearest([np.concatenate(each) for each in pairs if each])
-    if matrix is not None:
-        is_whole = bool(np.array_equal(matrix, np.eye(3)))
-        return replace(placement, geometry=None if is_whole else geometry_of(matrix))
-    if placement.geometry is None and seen:
-        return replace(placement, geometry=_within_borders(seen))
-    return placement
+    return _clearest([np.concatenate(each) for each in pairs if each]), seen
 
 
 def _clearest(steps: Sequence[Pairs]) -> Matrix | None:
@@ -233,7 +243,7 @@ def _box(corners: NDArray[np.float64]) -> Box:
     return float(left), float(top), float(right), float(bottom)
 
 
-def _within_borders(seen: Iterable[NDArray[np.uint8]]) -> Geometry | None:
+def within_borders(seen: Iterable[NDArray[np.uint8]]) -> Geometry | None:
     """The work fills what bars leave of the copy's picture; None where there are no bars, or nobody can say."""
     thumbs = np.stack(list(_thumbs(seen)))
     box = active_box(thumbs)

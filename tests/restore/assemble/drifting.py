@@ -8,6 +8,7 @@ import numpy as np
 SIZE = (320, 180)
 FULL = np.full((180, 320), 255, np.uint8)
 Pixels = np.ndarray
+WORDS = ("and then the river", "nobody had seen it", "twelve March, evening")
 
 
 def moment(number: int) -> Pixels:
@@ -31,6 +32,15 @@ def with_logo(picture: Pixels, left: int, top: int) -> Pixels:
     cv2.rectangle(marked, (left, top), (left + 60, top + 24), (200, 30, 40), -1)
     cv2.putText(marked, "TV", (left + 8, top + 20), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 2)
     return marked
+
+
+def lettered(picture: Pixels, number: int, every: int = 12) -> Pixels:
+    """A line of letters below, which is another every so many moments."""
+    made = picture.copy()
+    text = WORDS[number // every % len(WORDS)]
+    for ink, width in ((0, 4), (255, 1)):
+        cv2.putText(made, text, (60, 165), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (ink, ink, ink), width)
+    return made
 
 
 def psnr(one: Pixels, other: Pixels) -> float:

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from holdfast.restore.assemble.consensus import BANDS, Plan, Stillness, bands_of, combined, learned
+from holdfast.restore.assemble.consensus import BANDS, Plan, bands_of, combined, learned
+from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.view import View
-from tests.restore.assemble.drifting import FULL, coded, moment, psnr, with_logo
+from tests.restore.assemble.drifting import FULL, coded, lettered, moment, psnr, with_logo
 
 LOGOS = ((250, 8), (8, 8), (8, 145))
 
@@ -136,14 +137,62 @@ def test_the_plan_for_fewer_copies_gives_their_weight_to_those_that_are_left() -
 
 
 def test_an_overlay_is_remembered_from_one_stretch_to_the_next() -> None:
-    still = Stillness()
-    learned([views(number) for number in SAMPLED], still)
-    later = learned([views(number) for number in (42, 44, 46)], still)
+    memory = Overlaid()
+    learned([views(number) for number in SAMPLED], memory)
+    later = learned([views(number) for number in (42, 44, 46)], memory)
     assert all(overlay is not None and overlay.any() for overlay in later.overlays)
 
 
-def test_a_picture_that_does_not_move_has_no_overlays_and_no_harm() -> None:
+def test_logos_vanish_from_a_picture_that_does_not_move() -> None:
     seen = views(4)
     plan = learned([seen] * 6)
-    assert plan.overlays == (None, None, None)
     assert psnr(combined(seen, plan)[0], moment(4)) > max(psnr(view.pixels, moment(4)) for view in seen) + 6
+
+
+@pytest.mark.parametrize("chosen", ["clean", "lettered"])
+@pytest.mark.parametrize("number", [4, 15, 29])
+def test_a_copy_with_changing_letters_never_spoils_one_without(number: int, chosen: str) -> None:
+    def pair(at: int) -> list[View]:
+        marked = with_logo(lettered(moment(at), at), 250, 8)
+        two = [View("clean", coded(moment(at), 45), FULL), View("lettered", coded(marked, 55), FULL)]
+        return two if chosen == "clean" else two[::-1]
+
+    made, _, _ = combined(pair(number), learned([pair(each) for each in SAMPLED]))
+    assert psnr(made, moment(number)) > psnr(coded(moment(number), 45), moment(number)) - 0.1
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_letters_that_come_for_a_moment_are_not_taken_for_the_picture(chosen: int) -> None:
+    plan = learned([views(each, (50, 45), logos=False) for each in SAMPLED])
+    seen = views(4, (50, 45), logos=False)
+    marked = View(seen[chosen].source, coded(lettered(moment(4), 4), 50), FULL)
+    seen[chosen] = marked
+    clean = seen[1 - chosen].pixels
+    made, _, _ = combined(seen, plan)
+    assert psnr(made[140:], moment(4)[140:]) > psnr(clean[140:], moment(4)[140:]) - 0.1
+
+
+def test_leaves_that_one_of_two_coders_dropped_stay_as_they_were_chosen() -> None:
+    def pair(at: int) -> list[View]:
+        bare, leafy = moment(at), moment(at)
+        for left, top in ((20 + 3 * at, 40), (270 - 3 * at, 20), (140 + 2 * at, 75), (290 - 2 * at, 110)):
+            leafy[top : top + 2, left : left + 3] = 255 - leafy[top : top + 2, left : left + 3]
+        return [View("a", coded(leafy, 60), FULL), View("b", coded(bare, 55), FULL)]
+
+    made, _, _ = combined(pair(4), learned([pair(number) for number in SAMPLED]))
+    apart = np.abs(pair(4)[0].pixels.astype(int) - pair(4)[1].pixels.astype(int)).max(axis=2) > 60
+    left = np.abs(made.astype(int) - pair(4)[0].pixels.astype(int)).max(axis=2)[apart]
+    assert (left > 40).mean() < 0.05
+
+
+def test_a_copy_that_gives_nothing_to_coarse_detail_gives_nothing_finer() -> None:
+    def pair(at: int) -> list[View]:
+        noise = np.random.default_rng(at).normal(0, 1, (180, 320)).astype(np.float32)
+        middling = cv2.GaussianBlur(noise, (0, 0), 1.6) * 45
+        blotched = np.clip(moment(at) + middling[..., None], 0, 255).astype(np.uint8)
+        return [View("a", coded(moment(at), 60), FULL), View("b", blotched, FULL)]
+
+    weights = learned([pair(number) for number in SAMPLED]).weights
+    assert weights[1, 1] == 0
+    assert weights[0, 1] == 0
+    assert weights[0, 0] == pytest.approx(1, abs=0.05)

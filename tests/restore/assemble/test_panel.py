@@ -71,6 +71,20 @@ def test_a_copy_is_moved_to_the_same_frame_and_the_same_place(folder: Path) -> N
     assert (matrix[2] * 320, matrix[5] * 180) == pytest.approx((2.0, -1.5), abs=0.2)
 
 
+def test_a_dark_beginning_does_not_decide_which_frame_is_the_same(tmp_path: Path) -> None:
+    dark = [np.zeros((180, 320, 3), np.uint8)] * 12
+    work = dark + [moment(number) for number in range(COUNT - 12)]
+    write(tmp_path / "a.mkv", work)
+    write(tmp_path / "b.mkv", [work[0], *work[:-1]], 26)
+    takes = (Take(lying("a", WHOLE)), Take(lying("b", WHOLE)))
+    first, rest = Edit(span(0, F(8, 25)), takes), Edit(span(F(8, 25), LENGTH), takes)
+    with Reels({digest(letter): tmp_path / f"{letter}.mkv" for letter in "ab"}) as reels:
+        panels = Panels(edit_list(first, rest, size=SIZE), reels, {}, lambda: None)
+        panels.panel(first, takes, F(0))
+        panel = panels.panel(rest, takes, rest.asset.start)
+    assert panel.takes[1].placement.copy.start == F(1, 25)
+
+
 def test_the_chosen_copy_is_never_moved_nor_tinted(folder: Path) -> None:
     panel = panel_of(folder, A, C)
     assert panel.takes[0].placement == A

@@ -42,3 +42,11 @@ def test_of_two_copies_in_color_neither_is_called_poor() -> None:
     warm = np.clip(picture[..., ::-1] * np.array([1.1, 1.0, 0.85]), 0, 255).astype(np.uint8)
     assert likeness_of_colors([look(picture), look(warm)]) == [1.0, 1.0]
     assert likeness_of_colors([look(picture), look(warm), look(gray(picture))])[2] < 0.5
+
+
+def test_a_logo_is_not_the_color_of_a_film_that_has_little() -> None:
+    pale = gray(scenery()) // 3 + np.array([10, 14, 12], np.uint8)
+    logo = pale.copy()
+    cv2.rectangle(logo, (240, 20), (300, 60), (200, 30, 40), -1)
+    assert min(likeness_of_colors([look(pale), look(logo)])) > 0.95
+    assert likeness_of_colors([look(pale), look(logo), look(pale)])[::2] == [1.0, 1.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from holdfast.restore.choose.overlays import Lasting, overlays
 from tests.restore.choose.views import blurred, lettered, look, scenery
@@ -16,11 +17,23 @@ def test_of_three_copies_the_one_with_a_logo_stands_alone() -> None:
     assert max(shares[0], shares[2]) < shares[1] / 10
 
 
-def test_of_two_copies_the_harder_edges_are_what_was_laid_over() -> None:
-    picture = blurred(scenery(), 60)
-    clear, over = overlays([look(picture), look(lettered(picture))], [0, 0])
+@pytest.mark.parametrize("lines", [60, 120, 240])
+def test_of_two_copies_the_edges_of_what_differs_tell_which_is_overlaid(lines: int) -> None:
+    picture = scenery()
+    clear, over = overlays([look(picture), look(blurred(lettered(picture), lines))], [0, 0])
     assert over.mean() > 0.02
-    assert clear.mean() < over.mean() / 4
+    assert clear.mean() < over.mean() / 10
+
+
+def test_where_a_third_shows_nothing_the_two_others_are_held_against_each_other() -> None:
+    picture = scenery()
+    right = np.zeros(picture.shape[:2], np.bool_)
+    right[:, 140:] = True
+    part = look(np.where(right[..., None], picture, 0).astype(np.uint8), shown=right)
+    clear, over, cropped = overlays([look(picture), look(lettered(picture)), part], [0, 0, 0])
+    assert over[:, :104].mean() > 0.03
+    assert not clear.any()
+    assert not cropped.any()
 
 
 def test_two_with_different_logos_are_both_told_by_a_third() -> None:

@@ -7,7 +7,7 @@ more where there is contrast), and a belief from 0 to 1 for each pixel of each c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import cast
 
 import cv2
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.restore.assemble.view import View
+from holdfast.restore.laid_over import CLEARLY, COHERENT, edge_power, edges_between, outline, sums, things
 
 Pixels = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -27,6 +28,8 @@ _GLARING = 25.0
 _MOST_ORDINARY = 40.0
 _DENSE = 0.06
 _BLAME = 120.0
+# What is smaller than this share of the picture is no logo and no letters.
+_SPECK = 1 / 300
 # Two copies of which less than half looks alike show different pictures, if they have more than a trifle in common.
 _HALF, _ENOUGH = 0.5, 0.02
 
@@ -71,7 +74,7 @@ def beliefs(planes: Sequence[Plane], valid: Sequence[NDArray[np.bool_]], toleran
     belief = [np.square(each * scale, dtype=np.float32) for each in support]
     for each, is_valid in zip(belief, valid, strict=True):
         each[(present == 1) & is_valid] = 1
-    doubt = (most < 0.5) & (present > 1)
+    doubt = _uncovered(planes, valid, belief, (most < 0.5) & (present > 1))
     _settle(planes, valid, belief, doubt, _AROUND)
     strange = [
         (each < 0.5) & (far > np.maximum(_GLARING, 2 * ordinary)) for each, far in zip(belief, apart, strict=True)
@@ -107,6 +110,42 @@ def _guilt(strange: Sequence[NDArray[np.bool_]]) -> tuple[NDArray[np.bool_], lis
     total = sum(near) + np.float32(1e-3)
     guilt = [cv2.resize(each / total, (width, height), interpolation=cv2.INTER_LINEAR) for each in near]
     return np.asarray(wide > 0), [cast("Plane", each) for each in guilt]
+
+
+def _uncovered(
+    planes: Sequence[Plane], valid: Sequence[NDArray[np.bool_]], belief: list[Plane], doubt: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Believes, of every thing on which nobody agrees, the copy over which nothing lies there (in place).
+
+    Gives what is left: doubts of which the edges do not tell. Where the edges of another are the same and weaker,
+    nothing lies over anybody, and the first that shows the place is believed: it was chosen for its detail. So it is in
+    specks on which two disagree: they are leaves that one coder dropped more often than anything that lies over a film.
+    """
+    if not doubt.any():
+        return doubt
+    count, labels = things(doubt)
+    strip = np.where(outline(doubt), labels, 0)
+    lumas = [np.ascontiguousarray(each[..., 0]) for each in planes]
+    edges = np.stack([sums(edge_power(luma), strip, count) for luma in lumas])
+    area = sums(np.ones_like(lumas[0]), labels, count)
+    is_there = np.stack([sums(each.astype(np.float32), labels, count) for each in valid]) > area / 2
+    best = np.argmin(np.where(is_there, edges, np.inf), axis=0)
+    is_clear, is_weaker = is_there.any(axis=0), np.zeros(count, np.bool_)
+    for one, other in permutations(range(len(planes)), 2):
+        rivals = (best == one) & is_there[other]
+        if rivals.any():
+            between = np.maximum(sums(edges_between(lumas[one], lumas[other]), strip, count), 1e-6)
+            lead = (edges[other] - edges[one]) / between
+            is_clear &= ~rivals | (lead > CLEARLY)
+            is_weaker |= rivals & (lead > COHERENT)
+    is_speck = (is_there.sum(axis=0) == 2) & (area < lumas[0].size * _SPECK)
+    is_clear, is_weaker = is_clear | is_speck, is_weaker | is_speck
+    believed = np.where(is_weaker, np.argmax(is_there, axis=0), best)
+    decided = np.concatenate([[False], is_clear])[labels]
+    whose = np.concatenate([[-1], believed])[labels]
+    for number, each in enumerate(belief):
+        each[decided] = (whose == number)[decided]
+    return np.asarray(doubt & ~decided, np.bool_)
 
 
 def _settle(

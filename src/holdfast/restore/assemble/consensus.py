@@ -7,9 +7,9 @@ The pictures are registered already (same size, same place, same colours). The r
 - where copies agree, all of them count. How much is measured for each band of detail: what several copies have in
   common is picture, what only one has is its noise; a copy that lost detail counts in the coarse bands only;
 - who disagrees with copies that agree among themselves is left out there: a logo, letters, a drop-out;
-- where nobody agrees with anybody, the copy is taken that continues best what is certain around it: letters and
-  logos are strange to their surroundings, and add edges;
-- what stands still in one copy while the picture moves in the others is an overlay, and is left out from then on;
+- where nobody agrees with anybody, the copy is taken that adds no edges: letters and logos do; where edges do not
+  tell, the one that continues best what is certain around it; in mere specks on which two disagree, the chosen one;
+- what lies over a copy for most of the time, with edges of its own, is an overlay, and is left out from then on;
 - nothing is made up: every pixel is a mean of what copies show there.
 
 Source: that a coder's error lies across what it keeps is the centroid condition of a good quantizer (S. P. Lloyd,
@@ -20,7 +20,7 @@ signal times a gain each is factor analysis with one factor (C. Spearman, 1904).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from typing import cast
 
@@ -33,12 +33,11 @@ from holdfast.restore.assemble.agreement import (
     Plane,
     astray,
     beliefs,
-    difference,
-    ordinary_difference,
     planes_of,
     soft,
     tolerance_of,
 )
+from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.view import View
 
 # Edges of the bands of detail: deviations in pixels of the soft pictures between which they lie.
@@ -51,10 +50,6 @@ _OTHERS, _OTHERS_OF_TWO = 0.95, 0.9
 _KIN = 0.985
 # Two copies: how alike their detail is (correlation) from which on, and from which on fully, the second counts.
 _ALIKE = ((0.52, 0.65), (0.78, 0.88))
-# An overlay moves less than this share of what the picture moves (power), and the picture must move by some steps.
-_STILLNESS = 0.45
-_MOVEMENT = 16.0
-_OFTEN = 0.85
 
 
 @dataclass(frozen=True)
@@ -77,17 +72,6 @@ class Plan:
         total = part.sum(axis=1, keepdims=True)
         even = np.where(total > 1e-6, part / np.maximum(total, 1e-6), 1 / len(numbers))
         return Plan(even, self.tolerance, tuple(self.overlays[number] for number in numbers))
-
-
-@dataclass
-class Stillness:
-    """Over all the moments that were seen: how much each place of each copy moved, and how often it disagreed."""
-
-    count: int = 0
-    sums: dict[str, Plane] = field(default_factory=dict)
-    squares: dict[str, Plane] = field(default_factory=dict)
-    strange: dict[str, Plane] = field(default_factory=dict)
-    seen: dict[str, int] = field(default_factory=dict)
 
 
 def combined(views: Sequence[View], plan: Plan) -> tuple[Pixels, NDArray[np.uint8], list[Plane]]:
@@ -144,14 +128,14 @@ def _in_bands(lumas: Sequence[Plane], weights: NDArray[np.float64]) -> Plane:
     return out
 
 
-def learned(samples: Sequence[Sequence[View]], stillness: Stillness | None = None) -> Plan:
+def learned(samples: Sequence[Sequence[View]], memory: Overlaid | None = None) -> Plan:
     """The plan for copies of which some moments were seen: `samples[moment][copy]`, all copies in one order."""
     count = len(samples[0])
     kin = _kin(samples)
     if kin:
         own = [number for number in range(count) if number not in kin]
-        return _with_kin(_learned([[views[number] for number in own] for views in samples], stillness), own, samples)
-    return _learned(samples, stillness)
+        return _with_kin(_learned([[views[number] for number in own] for views in samples], memory), own, samples)
+    return _learned(samples, memory)
 
 
 def _kin(samples: Sequence[Sequence[View]]) -> set[int]:
@@ -182,12 +166,15 @@ def _with_kin(plan: Plan, own: Sequence[int], samples: Sequence[Sequence[View]])
     return Plan(weights, plan.tolerance, tuple(overlays))
 
 
-def _learned(samples: Sequence[Sequence[View]], stillness: Stillness | None) -> Plan:
+def _learned(samples: Sequence[Sequence[View]], memory: Overlaid | None) -> Plan:
     count = len(samples[0])
     if count == 1:
         return Plan(np.ones((BANDS, 1)), (10.0, 1.0), (None,))
     tolerance = tolerance_of(samples)
-    overlays = _overlays(samples, tolerance, stillness if stillness is not None else Stillness())
+    memory = memory if memory is not None else Overlaid()
+    for views in samples:
+        memory.seen(views, tolerance)
+    overlays = memory.over([view.source for view in samples[0]])
     covariance = np.zeros((BANDS, count, count))
     for views in samples:
         planes = [planes_of(view) for view in views]
@@ -199,10 +186,26 @@ def _learned(samples: Sequence[Sequence[View]], stillness: Stillness | None) -> 
             if values.shape[1] > 100:
                 values = values - values.mean(axis=1, keepdims=True)
                 covariance[band] += values @ values.T / values.shape[1]
-    weights = [_weights(each, band) for band, each in enumerate(covariance[:-1])]
+    weights = _of_detail(covariance[:-1])
     # In the coarsest band copies differ by less than what can be told from it: the one above knows who is better.
     weights.append(weights[-1] / weights[-1].sum())
     return Plan(np.stack(weights), tolerance, overlays)
+
+
+def _of_detail(covariance: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The weights in the bands above the coarsest. Who has nothing to give to coarser detail has nothing finer either.
+
+    A coder loses the finest first: what is alike in two copies there, and in nothing coarser, is alike by chance.
+    """
+    weights = [_weights(each, band) for band, each in enumerate(covariance)]
+    for band in range(len(weights) - 2, -1, -1):
+        nothing = (weights[band + 1] <= 0) & (weights[band] > 0)
+        nothing[0] = False
+        if nothing.any():
+            kept = np.flatnonzero(~nothing)
+            weights[band] = np.zeros(len(nothing))
+            weights[band][kept] = _weights(covariance[band][np.ix_(kept, kept)], band) if len(kept) > 1 else 1.0
+    return weights
 
 
 def _weights(covariance: NDArray[np.float64], band: int) -> NDArray[np.float64]:
@@ -261,46 +264,3 @@ def _gains(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
         gains = gains if gains.sum() > 0 else -gains
         np.fill_diagonal(shared, np.minimum(gains**2, np.diag(covariance)))
     return np.asarray(np.maximum(gains, 0.0), np.float64)
-
-
-def _overlays(
-    samples: Sequence[Sequence[View]], tolerance: tuple[float, float], still: Stillness
-) -> tuple[NDArray[np.bool_] | None, ...]:
-    """Where something stands still over a copy that disagrees with the others most of the time, while they move."""
-    names = [view.source for view in samples[0]]
-    for views in samples:
-        planes = [planes_of(view) for view in views]
-        ordinary = ordinary_difference(planes, tolerance)
-        for number, view in enumerate(views):
-            shape = view.mask.shape
-            for store in (still.sums, still.squares, still.strange):
-                if store.get(view.source) is None or store[view.source].shape != shape:
-                    store[view.source] = np.zeros(shape, np.float32)
-                    still.seen[view.source] = 0
-            luma = planes[number][..., 0]
-            others = [planes[n] for n in range(len(views)) if n != number]
-            apart = np.minimum.reduce([difference(planes[number], other) for other in others])
-            still.sums[view.source] += luma
-            still.squares[view.source] += luma**2
-            still.strange[view.source] += apart > ordinary
-            still.seen[view.source] += 1
-    moved = {}
-    for name in names:
-        seen = max(1, still.seen[name])
-        moved[name] = soft(cast("Plane", still.squares[name] / seen - (still.sums[name] / seen) ** 2), 2.0)
-    found: list[NDArray[np.bool_] | None] = []
-    for name in names:
-        seen = still.seen[name]
-        elsewhere = np.maximum.reduce([moved[other] for other in names if other != name])
-        is_still = moved[name] < _STILLNESS * elsewhere
-        often = still.strange[name] > _OFTEN * seen
-        there = often & is_still & (elsewhere > _MOVEMENT)
-        if seen < 5 or not there.any():
-            found.append(None)
-            continue
-        solid = cv2.morphologyEx(there.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-        wide = cv2.dilate(
-            cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), np.ones((7, 7), np.uint8)
-        )
-        found.append(wide > 0 if wide.any() else None)
-    return tuple(found)

@@ -2,7 +2,7 @@
 
 A stretch is at most twenty seconds of one edit. A few of its moments are looked at in every copy, ahead of the frames
 that are being written and by readers of its own; then nothing more has to be found out frame by frame. The copies are
-brought to the first, which was chosen. What stands still over a copy is remembered from stretch to stretch.
+brought to the first, which was chosen. What lies over a copy is remembered from stretch to stretch.
 """
 
 from __future__ import annotations
@@ -20,9 +20,17 @@ from holdfast.model.edit import Edit, EditList, Placement, Take
 from holdfast.model.match import Geometry
 from holdfast.model.time import Span
 from holdfast.restore.assemble.color import NONE, Compared, Correction, fitted
-from holdfast.restore.assemble.consensus import Plan, Stillness, learned
+from holdfast.restore.assemble.consensus import Plan, learned
+from holdfast.restore.assemble.overlaid import Overlaid
 from holdfast.restore.assemble.plan import middle
-from holdfast.restore.assemble.registration import Matrix, Pair, best_shift, detail_likeness, registered
+from holdfast.restore.assemble.registration import (
+    Matrix,
+    Pair,
+    best_shift,
+    likeness_of_shifts,
+    registered,
+    tells_of_time,
+)
 from holdfast.restore.assemble.sources import Reels
 from holdfast.restore.assemble.view import View
 from holdfast.restore.geometry import matrix_of, undone
@@ -31,7 +39,7 @@ Pixels = NDArray[np.uint8]
 
 _LONGEST_S = 20
 _MOMENTS = 9
-_SEARCHED = 4
+_ENOUGH = 5
 _SHIFTS = (-2, -1, 0, 1, 2)
 _LIKENESS = 0.85
 
@@ -51,8 +59,8 @@ class Panels:
 
     def __init__(self, edit: EditList, reels: Reels, colors: dict[str, Correction], check: Callable[[], None]) -> None:
         self._edit, self._reels, self._colors, self._check = edit, reels, colors, check
-        self._still = Stillness()
-        self._shifts: dict[tuple[str, Fraction], int] = {}
+        self._overlaid = Overlaid()
+        self._told: dict[tuple[str, Fraction], list[list[float | None]]] = {}
 
     def panel(self, edit: Edit, takes: Sequence[Take], time: Fraction) -> Panel:
         """The panel for the stretch of this edit that begins at `time`, of those takes that still serve."""
@@ -81,7 +89,7 @@ class Panels:
         if len(ready) < 2 or len(common) < 3:
             return Panel(span, (chosen,) if not ready else tuple(ready), colors, None)
         samples = [[each[moment] for each in seen] for moment in common]
-        return Panel(span, tuple(ready), colors, learned(samples, self._still))
+        return Panel(span, tuple(ready), colors, learned(samples, self._overlaid))
 
     def _moments(self, span: Span) -> list[Fraction]:
         rate = self._edit.frame_rate
@@ -142,16 +150,18 @@ class Panels:
     def _in_time(
         self, placement: Placement, ours: dict[Fraction, View], moments: Sequence[Fraction]
     ) -> tuple[Placement, dict[Fraction, Pixels]]:
-        """The placement moved to the frame that is most alike, and what it shows at the moments."""
+        """The placement moved to the frame that is most alike, and what it shows at the moments.
+
+        Stretches of one placement are asked until enough is known: the first may be two frames long, or dark.
+        """
         key = (placement.source, placement.copy.start - placement.asset.start)
-        raw: dict[Fraction, Pixels] = {}
-        rest = list(moments)
+        told: list[list[float | None]] = self._told.setdefault(key, [])
         step = self._reels.step(placement.source)
-        if key not in self._shifts:
-            seen: list[dict[int, Pixels]] = []
-            rows: list[list[float | None]] = []
-            searched = [moment for moment in moments if moment in ours][: 2 * _SEARCHED : 2]
-            for moment in searched:
+        searched: dict[Fraction, dict[int, Pixels]] = {}
+        for moment in moments:
+            # Copies are read forward: what is looked at around one moment must not reach back before the last.
+            is_past = not searched or moment - max(searched) >= (len(_SHIFTS) - 1) * step
+            if moment in ours and is_past and len(told) < _ENOUGH:
                 self._check()
                 shown = {}
                 for shift in _SHIFTS:
@@ -159,24 +169,28 @@ class Panels:
                     step = self._reels.step(placement.source)
                     if pixels is not None:
                         shown[shift] = pixels
-                seen.append(shown)
-                rows.append([self._likeness(ours[moment], shown.get(shift), placement) for shift in _SHIFTS])
-            self._shifts[key] = _SHIFTS[best_shift(rows)]
-            raw = {m: s[self._shifts[key]] for m, s in zip(searched, seen, strict=True) if self._shifts[key] in s}
-            rest = [moment for moment in moments if not searched or moment > searched[-1]]
-        placement = _later(placement, self._shifts[key] * step)
-        for moment in rest:
-            self._check()
-            pixels = self._reels.shown(placement.source, placement.copy_time(moment)).pixels
-            if pixels is not None:
-                raw[moment] = pixels
+                searched[moment] = shown
+                if len(shown) == len(_SHIFTS):
+                    row = self._likeness(ours[moment], list(shown.values()), placement)
+                    told += [row] if tells_of_time(row) else []
+        shift = _SHIFTS[best_shift(told)] if told else 0
+        raw = {moment: shown[shift] for moment, shown in searched.items() if shift in shown}
+        placement = _later(placement, shift * step)
+        for moment in moments:
+            if not searched or moment > max(searched):
+                self._check()
+                pixels = self._reels.shown(placement.source, placement.copy_time(moment)).pixels
+                if pixels is not None:
+                    raw[moment] = pixels
         return placement, raw
 
-    def _likeness(self, ours: View, pixels: Pixels | None, placement: Placement) -> float | None:
-        if pixels is None:
-            return None
-        theirs, mask = undone(pixels, placement, self._edit.size)
-        return detail_likeness(Pair(_gray(ours.pixels), _gray(theirs), np.minimum(ours.mask, mask)))
+    def _likeness(self, ours: View, frames: Sequence[Pixels], placement: Placement) -> list[float | None]:
+        """How alike our picture and each of these frames of a copy are."""
+        pairs = []
+        for pixels in frames:
+            theirs, mask = undone(pixels, placement, self._edit.size)
+            pairs.append(Pair(_gray(ours.pixels), _gray(theirs), np.minimum(ours.mask, mask)))
+        return likeness_of_shifts(pairs)
 
 
 def _gray(pixels: Pixels) -> Pixels:

@@ -30,8 +30,15 @@ _SPREAD_PX = 1.0
 _SIMPLER = 0.95
 # What is black beyond the rim of a copy's picture makes edges this far into it.
 _RIM = np.ones((19, 19), np.uint8)
-# So much more alike must a neighbouring frame be before time is moved.
+# So much more alike must a neighbouring frame be before time is moved, and in so many of the moments, of at least two.
 _CLEARLY = 0.001
+_MOSTLY = 0.7
+# Frames of which none is by so much more alike than another are of a picture that does not move, and what is less alike
+# than this under every shift is hardly seen.
+_MOVES, _SEEN = 0.004, 0.3
+# Where the edges of neighbouring frames differ by less than this (power), nothing moves but what a coder makes.
+_STIRS = 4.0
+_FEWEST = 400  # pixels
 # And for each pixel that it must be shifted to be alike, so much is taken off.
 _ASIDE = 0.001
 
@@ -45,25 +52,35 @@ class Pair:
     both: Mask
 
 
-def detail_likeness(pair: Pair) -> float | None:
-    """How alike the edges of two pictures are, -1 to 1; None if there are none to compare.
+def likeness_of_shifts(pairs: Sequence[Pair]) -> list[float | None]:
+    """How alike one picture of ours and each of a few frames of theirs in a row are, -1 to 1; None: nothing to compare.
+
+    Only where theirs move is looked at: what stands still is alike in all of them, and a logo in none.
+    """
+    edges = np.stack([_edges(pair.theirs) for pair in pairs])
+    stir = cv2.GaussianBlur(edges.var(axis=0), (0, 0), 2.0) > _STIRS
+    return [_detail_likeness(pair, np.asarray(stir)) for pair in pairs]
+
+
+def _detail_likeness(pair: Pair, where: NDArray[np.bool_]) -> float | None:
+    """How alike the edges of two pictures are in some places.
 
     They are first shifted onto each other: while a camera pans, a copy that lies a little aside would else look most
     alike a frame too early or too late.
     """
     inside = cv2.erode(pair.both, _RIM)
-    if (inside > 0).sum() < 400:
+    if ((inside > 0) & where).sum() < _FEWEST:
         return None
     one, other = _edges(pair.ours), _edges(pair.theirs)
     one[inside == 0], other[inside == 0] = 0, 0
-    as_they_are = _correlation(one, other, inside > 0)
+    as_they_are = _correlation(one, other, (inside > 0) & where)
     (across, down), _ = cv2.phaseCorrelate(one, other)
     if max(abs(across), abs(down)) > _MOST_PX:
         return as_they_are
     back = np.array([[1, 0, -across], [0, 1, -down]])
     shifted = cv2.warpAffine(other, back, (one.shape[1], one.shape[0]), flags=cv2.INTER_CUBIC)
     inside = cv2.erode(inside, np.ones((2 * round(abs(down)) + 1, 2 * round(abs(across)) + 1), np.uint8))
-    laid_on = _correlation(one, np.asarray(shifted, np.float64), inside > 0)
+    laid_on = _correlation(one, np.asarray(shifted, np.float64), (inside > 0) & where)
     if as_they_are is None or laid_on is None:
         return as_they_are
     return max(as_they_are, laid_on - _ASIDE * float(np.hypot(across, down)))
@@ -71,7 +88,7 @@ def detail_likeness(pair: Pair) -> float | None:
 
 def _correlation(one: NDArray[np.float64], other: NDArray[np.float64], inside: NDArray[np.bool_]) -> float | None:
     one, other = one[inside], other[inside]
-    if len(one) < 400 or min(one.std(), other.std()) < 0.5:
+    if len(one) < _FEWEST or min(one.std(), other.std()) < 0.5:
         return None
     return float(np.corrcoef(one, other)[0, 1])
 
@@ -82,19 +99,25 @@ def _edges(gray: Gray) -> NDArray[np.float64]:
     return np.asarray(np.clip(finer - coarser, -30, 30), np.float64)
 
 
+def tells_of_time(row: Sequence[float | None]) -> bool:
+    """Whether a moment can be told from those next to it: it is seen under every shift, and the picture moves."""
+    known = [each for each in row if each is not None]
+    return len(known) == len(row) and max(known) > max(_SEEN, min(known) + _MOVES)
+
+
 def best_shift(likeness: Sequence[Sequence[float | None]]) -> int:
     """Which shift (its index) is the right one; `likeness[moment][shift]`, the middle one being no shift at all.
 
-    Moments that look the same under every shift say nothing and count nothing.
+    Moments that tell nothing of time count nothing; a single one may deceive.
     """
-    rows = [[each for each in row if each is not None] for row in likeness]
     middle = len(likeness[0]) // 2 if likeness else 0
-    told = np.array([row for row in rows if len(row) == 2 * middle + 1], np.float64).reshape(-1, 2 * middle + 1)
-    if not len(told):
+    told = np.array([row for row in likeness if tells_of_time(row)], np.float64).reshape(-1, 2 * middle + 1)
+    if len(told) < 2:
         return middle
     mean = told.mean(axis=0)
     best = int(np.argmax(mean))
-    return best if mean[best] > mean[middle] + _CLEARLY else middle
+    is_better = (told[:, best] > told[:, middle]).mean() >= _MOSTLY and mean[best] > mean[middle] + _CLEARLY
+    return best if is_better else middle
 
 
 def registered(pairs: Sequence[Pair]) -> Matrix | None:

@@ -16,6 +16,9 @@ from holdfast.restore.choose.looks import Look
 _GRAY = 0.35
 # A difference of so many steps of 255 leaves a likeness of 1/e.
 _FAR = 12.0
+# What lies over a picture may be the only color of it: so much of a picture, where its colors are strongest or farthest
+# from those of others, does not count.
+_APART = 0.08
 
 
 def likeness_of_colors(looks: Sequence[Look]) -> list[float]:
@@ -27,7 +30,7 @@ def likeness_of_colors(looks: Sequence[Look]) -> list[float]:
         return [1.0] * len(looks)
     parts = [each[common] for each in colors]
     # Of a tint alone nobody can say whether it is the film's: color is what differs from place to place.
-    strength = [float(part.std(axis=0).max()) for part in parts]
+    strength = [_strength(part) for part in parts]
     colorful = [part for part, power in zip(parts, strength, strict=True) if power >= _GRAY * max(strength)]
     middle = np.median(colorful, axis=0)
     is_open = len(colorful) == 2
@@ -35,6 +38,12 @@ def likeness_of_colors(looks: Sequence[Look]) -> list[float]:
         1.0 if is_open and power >= _GRAY * max(strength) else float(np.exp(-_difference(part, middle) / _FAR))
         for part, power in zip(parts, strength, strict=True)
     ]
+
+
+def _strength(part: NDArray[np.float32]) -> float:
+    """The larger deviation of its two colors, without what is strongest."""
+    squares = np.sort((part - np.median(part, axis=0)) ** 2, axis=0)
+    return float(np.sqrt(squares[: max(1, round(len(part) * (1 - _APART)))].mean(axis=0).max()))
 
 
 def _difference(part: NDArray[np.float32], middle: NDArray[np.float32]) -> float:
@@ -46,5 +55,6 @@ def _difference(part: NDArray[np.float32], middle: NDArray[np.float32]) -> float
             centered = own - own.mean()
             gain = np.clip((centered * (right - right.mean())).mean() / own.var(), 0.5, 2)
             made = centered * gain + right.mean()
-        left += float(((made - right) ** 2).mean())
+        squares = np.sort((made - right) ** 2)
+        left += float(squares[: max(1, round(len(squares) * (1 - _APART)))].mean())
     return float(np.sqrt(left))

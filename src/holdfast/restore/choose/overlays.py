@@ -2,8 +2,8 @@
 
 Copies are laid beside each other small and soft, so that neither coding nor detail matters, and two disagree in a place
 where nearly nothing of one's structure is found in the other. Of three and more copies, one is overlaid where it
-disagrees with most while others agree; of two nobody can say, and it is held against the one with the harder edges:
-what is laid over a film is meant to be read. Next to the borders of what a copy shows nothing is said of it.
+disagrees with most while others agree; of two it is the one that has the edges along the outline of what differs.
+Next to the borders of what a copy shows nothing is said of it.
 
 A single moment may deceive: a copy that is late disagrees wherever something moves. What lies over a film stays where
 it is, so `Lasting` counts moments.
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.restore.choose.looks import Look
+from holdfast.restore.laid_over import edged
 
 Stack = NDArray[np.float32]
 
@@ -25,7 +26,6 @@ _SOFT, _WINDOW = 1.0, 2.5
 _C2 = 30.0
 # Less structure in common than this, and a deviation of more than 8 steps of 255 that the other does not have.
 _LITTLE, _MUCH = 0.5, 60.0
-_HARDER = 1.5
 # Pixels from the border of what is shown to where windows no longer reach over it.
 _RIM = 8
 # Something lies over a film where it does so in half of the moments, of at least so many.
@@ -69,9 +69,14 @@ def overlays(looks: Sequence[Look], frames: Sequence[int]) -> NDArray[np.bool_]:
             both = variance[one] + variance[other]
             differs = ((2 * shared + _C2) < _LITTLE * (both + _C2)) & (both - 2 * shared > _MUCH)
             apart[one, other] = apart[other, one] = differs & inside[one] & inside[other]
-    if count == 2:
-        return np.stack([apart[0, 1] & (variance[one] > _HARDER * variance[1 - one]) for one in range(2)])
-    return np.stack([_alone(number, apart, shown) for number in range(count)])
+    found = np.stack([_alone(number, apart, inside) for number in range(count)])
+    are_two = inside.sum(axis=0) == 2
+    for one in range(count):
+        for other in range(one):
+            alone = apart[one, other] & are_two
+            for number, over in zip((one, other), edged(alone, picture[one], picture[other]), strict=True):
+                found[number] |= over
+    return found
 
 
 def _without_rim(shown: NDArray[np.bool_]) -> NDArray[np.bool_]:
