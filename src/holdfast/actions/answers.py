@@ -31,10 +31,12 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from holdfast.formats.arrays import Buffer
 from holdfast.formats.canonical import canonical_line
+
+if TYPE_CHECKING:
+    from holdfast.formats.arrays import Buffer
 
 FORMAT = "holdfast-answer-1"
 ANSWERS, PART = "answers", ".part"
