@@ -55,6 +55,7 @@ RECIPES = {
     "shared": 2,  # which seconds of others a copy shows: restore.match
     "glance": 1,  # its rate, and the size of its picture
     "registered": 2,  # where exactly the work's picture lies in it: restore.register
+    "together": 1,  # how copies lie on one another where nothing of their work survives: restore.register_together
     "measured": 2,  # what it shows and lets hear, to be compared: restore.choose
     "plan": 2,  # which copy gives which stretch: restore.timeline, restore.choose
 }
@@ -62,7 +63,7 @@ _BUILT_ON = {
     "sighting": ("look",),
     "touching": ("look",),
     "shared": ("look", "touching"),
-    "plan": ("glance", "registered", "measured"),
+    "plan": ("glance", "registered", "together", "measured"),
 }
 
 

@@ -82,6 +82,25 @@ class Memory:
         plain = {"placements": [take_record(Take(each)) for each in found]}
         self._keep("registered", self._of_placements(source, asked), [canonical_json(plain)], [source])
 
+    def together(self, asked: Sequence[Placement]) -> tuple[list[Placement], tuple[int, int]] | None:
+        """Placements of all copies in the frame that they have among themselves, in the order of `asked`; its size."""
+        with contextlib.suppress(BadRecord, KeyError, TypeError, ValueError):
+            plain = self._plain("together", _of_all(asked))
+            if plain is not None:
+                found = [parse_take(each).placement.geometry for each in plain["placements"]]
+                wide, high = plain["size"]
+                return [replace(one, geometry=each) for one, each in zip(asked, found, strict=True)], (
+                    int(wide),
+                    int(high),
+                )
+        return None
+
+    def keep_together(self, asked: Sequence[Placement], found: Sequence[Placement], size: tuple[int, int]) -> None:
+        """Remember them."""
+        plain = {"placements": [take_record(Take(each)) for each in found], "size": list(size)}
+        sources = dict.fromkeys(one.source for one in asked)
+        self._keep("together", _of_all(asked), [canonical_json(plain)], sources)
+
     def plan(self, *, consensus: bool) -> tuple[EditList, tuple[str, ...], bool] | None:
         """The edit list, the copies that were left out, and whether the work had a sound."""
         with contextlib.suppress(BadRecord, KeyError, TypeError, ValueError, StopIteration):
@@ -124,6 +143,12 @@ class Memory:
     def _is_what_it_was(self, source: str) -> bool:
         path, stamp = self._files[source]
         return stamp is not None and stamp_of(path) == stamp
+
+
+def _of_all(asked: Sequence[Placement]) -> dict[str, Any]:
+    from holdfast.restore.choose.recall import how_it_lies
+
+    return {"placements": [{"copy": each.source, "lies": how_it_lies(each)} for each in asked]}
 
 
 def _question(wish: Wish, *, consensus: bool) -> dict[str, Any]:

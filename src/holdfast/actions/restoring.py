@@ -170,7 +170,7 @@ def planned(wish: Wish, line: Line, *, consensus: bool = True, memory: Memory | 
     frame_rate = wish.frame_rate or _frame_rate(work, placements, looks)
     laid = [framed for one in placements if (framed := on_frames(one, frame_rate, found.duration))]
     if work is None:
-        placements, framed_size = _together(laid, paths, notes, line)
+        placements, framed_size = _together(laid, paths, memory, notes, line)
     else:
         placements, framed_size = _registered(laid, paths, work, memory, line, notes), (0, 0)
     size = wish.size or (_even(framed_size) if min(framed_size) > 1 else _size(work, placements, looks))
@@ -329,11 +329,16 @@ def _registered(
 
 
 def _together(
-    placements: Sequence[Placement], paths: Mapping[str, Path], notes: list[str], line: Line
+    placements: Sequence[Placement], paths: Mapping[str, Path], memory: Memory, notes: list[str], line: Line
 ) -> tuple[list[Placement], tuple[int, int]]:
     """The placements in a frame that the copies have among themselves, and its size, (0, 0) if there is none."""
     from holdfast.media.frames import Frames
     from holdfast.restore.register_together import registered_together
+
+    held = memory.together(placements)
+    if held is not None:
+        line.tell(REGISTERED)
+        return held
 
     def passed(_time: Fraction) -> None:
         if line.should_stop():
@@ -345,6 +350,7 @@ def _together(
         if (note := error.sentences()[0]) not in notes:
             notes.append(note)
         return list(placements), (0, 0)
+    memory.keep_together(placements, found.placements, found.size)
     line.tell(REGISTERED)
     return list(found.placements), found.size
 
