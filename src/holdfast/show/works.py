@@ -73,6 +73,23 @@ class Work:
         """The copy that its page plays: that of the newest master or reconstruction that can be watched."""
         return self.copies[0] if self.copies else None
 
+    @property
+    def made_copy(self) -> AccessCopy | None:
+        """The copy of its reconstruction: what is shown as that is taken from here, and from nowhere else."""
+        return next((one for one in self.copies if one.of.kind is InstantiationKind.RECONSTRUCTION), None)
+
+    @property
+    def shows_what_is_lost(self) -> bool:
+        """Whether the copy that its page plays was made of a master that was lost since."""
+        shown = self.shown_copy
+        return shown is not None and shown.of.kind is InstantiationKind.MASTER and self.record.masters_are_gone
+
+    @property
+    def is_reconstructed(self) -> bool:
+        """Whether a reconstruction stands for its masters."""
+        kinds = {one.kind for one in self.record.instantiations}
+        return InstantiationKind.RECONSTRUCTION in kinds and not self.record.has_master
+
 
 def visible_work(connection: Connection, reader: Reader, asset: str) -> Work:
     """The work of this id.

@@ -51,8 +51,11 @@ def restored(made: Restored, tmp_path: Path) -> Restored:
     return copy
 
 
-def lose(stage: Stage, level: str, base: Path) -> None:
-    """Lose the master of a work, and keep a reconstruction: four seconds of six from two copies, with a gap."""
+def lose(stage: Stage, level: str, base: Path, *, watched: bool = True) -> None:
+    """Lose the master of a work, and keep a reconstruction: four seconds of six from two copies, with a gap.
+
+    It is the film of the master again, and can be watched at once; else another, whose copy for watching is not made.
+    """
     asset, film = stage.ids[level], base / f"{level}.mp4"
     (shown,) = holdfast("show", asset, "--archive", stage.folder, "--json").records
     for held in shown["files"]:
@@ -71,9 +74,16 @@ def lose(stage: Stage, level: str, base: Path) -> None:
         with archive.catalog.changing(str(record.id.object_id)):
             edits = edit_list(asset, str(found_digest))
             keep_reconstruction(
-                archive.root, record.id, film, "again.mp4", info, edits, Status.HELD_IN_PART, archive.terms()
+                archive.root,
+                record.id,
+                film if watched else tape,
+                "again.mp4",
+                info,
+                edits,
+                Status.HELD_IN_PART,
+                archive.terms(),
             )
-    assert holdfast("work", "--archive", stage.folder).code == 0
+    assert not watched or holdfast("work", "--archive", stage.folder).code == 0
 
 
 def edit_list(asset: str, kept: str) -> EditList:
@@ -99,6 +109,31 @@ def test_the_coverage_page_tells_each_stretch_its_copy_and_its_gap(restored: Res
     still = f"/still/{restored.ids['public']}/"
     assert client().get(still + shown.split(still)[1].split('"')[0]).status_code == 200
     assert f"/w/{restored.ids['public']}/coverage" in client().get(f"/w/{restored.ids['public']}").content.decode()
+
+
+def test_what_is_told_of_a_reconstruction_is_never_taken_from_the_lost_master(own_stage: Stage, tmp_path: Path) -> None:
+    asset = own_stage.ids["public"]
+    lose(own_stage, "public", tmp_path, watched=False)
+    page, coverage, compare = (
+        signed_in("curator").get(f"/w/{asset}{path}").content.decode() for path in ("", "/coverage", "/compare")
+    )
+    assert "The reconstruction is kept; its copy for watching is still being made." in page
+    assert "This copy for watching was made before the master was lost." in page
+    assert "At a glance" not in page
+    assert "/still/" not in coverage
+    assert "the reconstruction</figcaption>" not in compare
+    assert "made before the master was lost" in client().get(f"/embed/{asset}").content.decode()
+
+    assert holdfast("work", "--archive", own_stage.folder).code == 0
+    page, coverage, compare = (
+        signed_in("curator").get(f"/w/{asset}{path}").content.decode() for path in ("", "/coverage", "/compare")
+    )
+    assert not any(sentence in page for sentence in ("still being made", "before the master was lost"))
+    assert "At a glance" in page
+    (made,) = {address.split("/")[3] for address in re.findall(r"/still/[0-9a-z]+/[0-9a-f]{128}/", coverage)}
+    assert f"/media/{asset}/{made}/" in page
+    assert "the reconstruction</figcaption>" in compare
+    assert made in client().get("/").content.decode()  # its card shows what its page plays
 
 
 def test_names_of_found_copies_are_for_curators_and_strangers_read_letters(restored: Restored) -> None:

@@ -58,7 +58,7 @@ def coverage(request: HttpRequest, asset: str) -> HttpResponse:
 
 def _rows(work: Work, edits: EditList, uses: tuple[SourceUse, ...], *, names: bool) -> Iterator[dict[str, Any]]:
     """The stretches in order, each with its copies, the reason, and a still where it has a picture."""
-    copy = work.shown_copy
+    copy = work.made_copy
     for edit in edits.edits:
         if not edit.asset.duration:
             continue
