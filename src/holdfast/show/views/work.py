@@ -62,6 +62,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         "checked_at": parse_civil(check[0]) if check else None,
         "check_result": check[1] if check else "",
         "coverage": _coverage(shown),
+        "lost_files": [one.file for one in shown.record.masters] if shown.record.masters_are_gone else [],
         "warnings": shown.record.content_warnings,
         "cite": _citation(request, shown, reader, moment),
     }
