@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from holdfast.actions.describe import describe
 from holdfast.formats.captions import Cue, parse_captions
+from holdfast.model.rights import AccessLevel, Embargo
 from holdfast.model.time import Span
 from holdfast.show import site, tracks
 from tests.cli.line import holdfast
@@ -50,6 +54,18 @@ def test_a_lost_work_that_can_still_be_watched_says_that_its_master_is_lost(own_
     assert "Every byte" not in html
     assert "What is left of it was last checked on" in html
     assert "made before the master was lost" in client().get(f"/embed/{asset}").content.decode()
+
+
+def test_curators_read_who_may_see_a_work_and_find_the_way_to_the_desk(own_stage: Stage) -> None:
+    asset = own_stage.ids["public"]
+    desk = f'<a href="/desk/w/{asset}">'
+    assert desk not in page(own_stage)
+    assert desk not in signed_in("member").get(f"/w/{asset}").content.decode()
+    curator = signed_in("curator")
+    assert f"Access: public · {desk}" in curator.get(f"/w/{asset}").content.decode()
+    embargo = Embargo(datetime(2131, 5, 1, tzinfo=UTC), AccessLevel.CURATORS)
+    describe(site.archive(), asset, lambda record: replace(record, embargo=embargo))
+    assert f"Access: curators until 1 May 2131 · {desk}" in curator.get(f"/w/{asset}").content.decode()
 
 
 def test_captions_are_written_by_us_in_their_language(stage: Stage) -> None:

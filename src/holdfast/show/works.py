@@ -19,6 +19,7 @@ from holdfast.catalog.visible import VisibleAsset
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.inventory import Inventory
+from holdfast.model.rights import Embargo
 from holdfast.show import site
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import Reader, reader_of
@@ -67,6 +68,11 @@ class Work:
     def id(self) -> str:
         """Its id."""
         return str(self.record.id)
+
+    @property
+    def embargo(self) -> Embargo | None:
+        """What closes it further than its access alone would, for now; None if nothing does."""
+        return self.record.embargo if self.access != self.record.access.value else None
 
     @property
     def shown_copy(self) -> AccessCopy | None:
