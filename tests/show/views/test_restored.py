@@ -136,6 +136,24 @@ def test_what_is_told_of_a_reconstruction_is_never_taken_from_the_lost_master(ow
     assert made in client().get("/").content.decode()  # its card shows what its page plays
 
 
+def test_curators_are_told_of_copies_that_came_since_it_was_put_together(restored: Restored, tmp_path: Path) -> None:
+    asset, other = restored.ids["public"], tmp_path / "Dachboden.mp4"
+    write_film(film_plan(77, 6, SIZE), other)
+    (kept,) = holdfast("found", "add", other, "--archive", restored.folder, "--json").records
+    path, told = f"/w/{asset}/coverage", "1 copy has come since this was put together"
+    curator = signed_in("curator")
+    assert told not in curator.get(path).content.decode()  # nobody knows that it shows the work
+    accept = ("found", "accept", kept["digest"], "--asset", asset, "--archive", restored.folder)
+    assert holdfast(*accept).code == 0
+    assert f"{told}: <code>holdfast restore {asset}</code>" in re.sub(r"\s+", " ", curator.get(path).content.decode())
+    assert "has come since" not in client().get(path).content.decode()
+    said = holdfast("coverage", asset, "--archive", restored.folder).out
+    assert f"  {told}: holdfast restore {asset}\n" in said
+    refuse = ("found", "refuse", kept["digest"], "--asset", asset, "--archive", restored.folder)
+    assert holdfast(*refuse).code == 0
+    assert "has come since" not in curator.get(path).content.decode()
+
+
 def test_names_of_found_copies_are_for_curators_and_strangers_read_letters(restored: Restored) -> None:
     path = f"/w/{restored.ids['public']}/coverage"
     stranger, curator = (browser.get(path).content.decode() for browser in (client(), signed_in("curator")))
