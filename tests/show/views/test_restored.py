@@ -13,12 +13,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from holdfast.actions.answers import Answers
 from holdfast.actions.archive import Archive
 from holdfast.actions.describe import record_of
 from holdfast.formats.coverage_page import COLORS
+from holdfast.formats.found import sighting_bytes
 from holdfast.keep.reconstruction import keep_reconstruction
 from holdfast.model.asset import Status
 from holdfast.model.edit import Edit, EditList, Placement, Take
+from holdfast.model.found import KnownAs, Sighting
+from holdfast.model.match import Match, Segment
 from holdfast.model.time import Span
 from holdfast.show import copies, site
 from holdfast.testing.films import film_plan, write_film
@@ -143,6 +147,14 @@ def test_curators_are_told_of_copies_that_came_since_it_was_put_together(restore
     path, told = f"/w/{asset}/coverage", "1 copy has come since this was put together"
     curator = signed_in("curator")
     assert told not in curator.get(path).content.decode()  # nobody knows that it shows the work
+    whole = Span(Fraction(0), Fraction(6))
+    match = Match(0, 1.0, (Segment(whole, whole, Fraction(1), seen=True, heard=True, probability=1.0),))
+    seen = Sighting("as it was asked", Fraction(6), (KnownAs(asset, "masters/film.mp4", match),))
+    question = {"copy": kept["digest"]}
+    Answers(site.archive().cache).keep("sighting", question, [sighting_bytes(seen)])
+    assert told in curator.get(path).content.decode()
+    Answers(site.archive().cache).keep("sighting", question, [sighting_bytes(replace(seen, matches=()))])
+    assert told not in curator.get(path).content.decode()
     accept = ("found", "accept", kept["digest"], "--asset", asset, "--archive", restored.folder)
     assert holdfast(*accept).code == 0
     assert f"{told}: <code>holdfast restore {asset}</code>" in re.sub(r"\s+", " ", curator.get(path).content.decode())
