@@ -34,7 +34,7 @@ def test_whoever_lacks_the_optional_part_is_told_how_to_get_it(monkeypatch: pyte
     told = missing_part("Fingerprinting")
     assert told is not None
     assert told.values["missing"] == "no_such_module"
-    with pytest.raises(ExtraMissing, match=r"holdfast\[restore\]"):
+    with pytest.raises(ExtraMissing, match=r'pip install "\.\[restore\]"'):
         need_restore("Fingerprinting")
 
 

@@ -134,6 +134,13 @@ def test_what_has_not_changed_is_not_built_again(restored: Lost) -> None:
 
 
 @pytest.mark.slow
+def test_restoring_ends_with_how_many_copies_for_watching_wait(restored: Lost) -> None:
+    said = holdfast("restore", restored.asset, "--no-consensus", "--archive", restored.archive)
+
+    assert said.out.splitlines()[-1] == "1 access copy waits to be made: holdfast work"
+
+
+@pytest.mark.slow
 def test_copies_for_watching_are_made_of_the_reconstruction_and_not_of_what_is_gone(restored: Lost) -> None:
     done = holdfast("work", "--archive", restored.archive, "--json")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -59,6 +60,14 @@ def test_an_exhibition_shows_its_works_in_order_with_moments_and_the_texts_betwe
     assert piece.title(("en",)) in page("/exhibitions")
     assert "Also in" in page(f"/w/{public}")
     assert f"/c/{piece.id}" in page(f"/w/{public}")
+
+
+def test_an_item_with_a_moment_shows_what_was_on_the_screen_then(own_stage: Stage) -> None:
+    public = own_stage.ids["public"]
+    html = page(f"/c/{made(PieceKind.EXHIBITION, items=(work(public, start=4, end=5), work(public))).id}")
+    (still,) = re.findall(rf"/still/{public}/[0-9a-f]{{128}}/[1-9][0-9]*\.jpg", html)
+    assert client().get(still).content.startswith(b"\xff\xd8")
+    assert html.count("poster.jpg") == 1  # of the item without a moment
 
 
 def test_a_programme_gives_times_of_the_clock_there_and_its_whole_length(own_stage: Stage) -> None:

@@ -149,6 +149,7 @@ def test_a_contribution_is_accepted_with_one_key_and_can_be_watched(
         page.wait_for_url("**/desk/inbox")
 
         def is_kept() -> bool:
+            stranger.wait_for_timeout(1000)  # who asks too often for a receipt is told to wait
             stranger.reload()
             return "accepted and kept" in stranger.content()
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from holdfast.actions.describe import describe
 from holdfast.formats.captions import Cue, parse_captions
+from holdfast.model.rights import AccessLevel, Embargo
 from holdfast.model.time import Span
-from holdfast.show import tracks
+from holdfast.show import site, tracks
+from tests.cli.line import holdfast
 from tests.show.stage import WORDS, Stage, client, signed_in
 
 
@@ -32,6 +37,35 @@ def test_a_moment_in_the_address_stands_in_every_source_and_in_the_citation(stag
     assert html.count("#t=2,4") == 2
     assert "?t=0:02-0:04" in html
     assert "#t=" not in page(stage, "?t=nonsense")
+
+
+def test_a_lost_work_that_can_still_be_watched_says_that_its_master_is_lost(own_stage: Stage) -> None:
+    asset, folder = own_stage.ids["public"], own_stage.folder
+    assert holdfast("audit", "--archive", folder).code == 0
+    assert "Every byte was last checked" in page(own_stage)
+    assert holdfast("lost", "declare", asset, "--archive", folder).code == 0
+    html = page(own_stage)
+    assert "The master of this work is lost. What you see is a copy for watching." in html
+    assert 'id="player"' in html
+    assert html.count(f'href="/w/{asset}/coverage"') == 1
+    assert ("I have a copy" in html) is site.archive().settings.open_contributions
+    assert f'href="/contribute?for={asset}"' in signed_in("curator").get(f"/w/{asset}").content.decode()
+    assert '<td>master <span class="state">lost</span></td>' in html
+    assert "Every byte" not in html
+    assert "What is left of it was last checked on" in html
+    assert "made before the master was lost" in client().get(f"/embed/{asset}").content.decode()
+
+
+def test_curators_read_who_may_see_a_work_and_find_the_way_to_the_desk(own_stage: Stage) -> None:
+    asset = own_stage.ids["public"]
+    desk = f'<a href="/desk/w/{asset}">'
+    assert desk not in page(own_stage)
+    assert desk not in signed_in("member").get(f"/w/{asset}").content.decode()
+    curator = signed_in("curator")
+    assert f"Access: public · {desk}" in curator.get(f"/w/{asset}").content.decode()
+    embargo = Embargo(datetime(2131, 5, 1, tzinfo=UTC), AccessLevel.CURATORS)
+    describe(site.archive(), asset, lambda record: replace(record, embargo=embargo))
+    assert f"Access: curators until 1 May 2131 · {desk}" in curator.get(f"/w/{asset}").content.decode()
 
 
 def test_captions_are_written_by_us_in_their_language(stage: Stage) -> None:

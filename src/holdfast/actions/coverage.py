@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from holdfast.actions.answers import Answers
 from holdfast.actions.archive import Archive
 from holdfast.actions.describe import record_of
+from holdfast.actions.found import verdict_on
 from holdfast.actions.restore import edit_list_of, restore
+from holdfast.actions.sighting import remembered
 from holdfast.actions.watch import UNWATCHED, Watch
 from holdfast.catalog import lists
+from holdfast.catalog.values import moment
+from holdfast.errors import Damaged, NotFound
 from holdfast.formats.coverage import coverage_record
+from holdfast.keep.found import read_found
+from holdfast.keep.reconstruction import reconstruction_of
 from holdfast.model.asset import AssetRecord
 from holdfast.model.edit import Edit, EditList, Placement, Take
+from holdfast.model.found import Verdict
 from holdfast.model.ids import AssetId
 from holdfast.model.time import Span
 
 
 @dataclass(frozen=True)
 class Covered:
-    """One work: `edits` tell what gives which stretch, built or only planned."""
+    """One work: `edits` tell what gives which stretch, built or only planned.
+
+    `came_since` copies that show it came after its reconstruction was made, as `came_since` counts them.
+    """
 
     asset: str
     title: str
     status: str
     edits: EditList
     notes: tuple[str, ...] = ()
+    came_since: int = 0
 
     def as_record(self) -> dict[str, Any]:
         """As it stands in JSON."""
-        return coverage_record(self.edits) | {"title": self.title, "status": self.status, "notes": list(self.notes)}
+        said = {"title": self.title, "status": self.status, "notes": list(self.notes), "came_since": self.came_since}
+        return coverage_record(self.edits) | said
 
 
 def coverage(
@@ -52,7 +65,7 @@ def coverage(
     results = []
     for asset, kept in found.items():
         if kept is not None:
-            results.append(kept)
+            results.append(replace(kept, came_since=came_since(archive, record_of(archive, str(asset))[0])))
             continue
         record, _ = record_of(archive, str(asset))
         plan = planned[str(asset)]
@@ -72,6 +85,32 @@ def known_coverage(archive: Archive, record: AssetRecord) -> Covered | None:
     title = record.title(archive.settings.languages)
     edits = whole(record, title) if record.has_master else edit_list_of(archive, record.id)
     return None if edits is None else Covered(str(record.id), title, record.status.value, edits)
+
+
+def came_since(archive: Archive, record: AssetRecord) -> int:
+    """How many copies that show this work came after its reconstruction was made, and are not in it.
+
+    A copy shows it if a person says so; if nobody decided, if it was seen to when it was looked at last. No film is
+    looked at for the answer. 0 of a work for which no reconstruction stands.
+    """
+    made = reconstruction_of(record)
+    if made is None or record.has_master:
+        return 0
+    with archive.catalog.engine.connect() as connection:
+        came = lists.found_copies(connection, since=moment(made.kept_at))
+    used = edit_list_of(archive, record.id) if came else None
+    sources = used.sources if used is not None else {}
+    answers = Answers(archive.cache)
+    return sum(_shows(archive, answers, copy.digest, record.id) for copy in came if copy.digest not in sources)
+
+
+def _shows(archive: Archive, answers: Answers, digest: str, asset: AssetId) -> bool:
+    try:
+        verdict = verdict_on(read_found(archive.root, digest), str(asset))
+    except (Damaged, NotFound):
+        return False  # nothing can be made of it
+    seen = remembered(answers, digest) if not verdict else None
+    return verdict == Verdict.ACCEPTED or (seen is not None and any(one.asset == str(asset) for one in seen.matches))
 
 
 def whole(record: AssetRecord, title: str) -> EditList:

@@ -85,6 +85,14 @@ def sight(archive: Archive, path: Path, watch: Watch = UNWATCHED) -> Sighting:
     return _sighting(asked, answer)
 
 
+def remembered(answers: Answers, digest: str) -> Sighting | None:
+    """What a copy was seen to show when it was looked at last; None if that is not known. No copy is looked at."""
+    held = answers.one("sighting", {"copy": digest})
+    with contextlib.suppress(BadRecord):
+        return None if held is None else parse_sighting(held, f"what {digest[:12]} shows")
+    return None
+
+
 class _Index:
     """The works that stand in the index now, and what was remembered when others did."""
 
@@ -98,10 +106,7 @@ class _Index:
 
     def remembered(self, digest: str) -> Sighting | None:
         """What a copy was seen to show last, of whichever works."""
-        held = self._answers.one("sighting", {"copy": digest})
-        with contextlib.suppress(BadRecord):
-            return None if held is None else parse_sighting(held, f"what {digest[:12]} shows")
-        return None
+        return remembered(self._answers, digest)
 
     def remember(self, digest: str, sighting: Sighting) -> None:
         """Remember what a copy shows."""

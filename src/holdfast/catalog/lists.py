@@ -257,10 +257,10 @@ class FoundCopy:
     fingerprint: str
 
 
-def found_copies(connection: Connection) -> list[FoundCopy]:
-    """All found copies in the order in which they came."""
+def found_copies(connection: Connection, since: str = "") -> list[FoundCopy]:
+    """All found copies in the order in which they came; only those that came after the moment `since` (RFC 3339)."""
     table = schema.found_copies
-    query = select(table).order_by(table.c.kept_at, table.c.name, table.c.digest)
+    query = select(table).where(table.c.kept_at > since).order_by(table.c.kept_at, table.c.name, table.c.digest)
     names = [field.name for field in fields(FoundCopy)]
     return [FoundCopy(**{name: getattr(row, name) for name in names}) for row in connection.execute(query)]
 

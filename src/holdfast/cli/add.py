@@ -12,8 +12,11 @@ from holdfast.cli.opening import opened
 from holdfast.cli.speak import Speaker, archive_option, counted, json_option, size, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from holdfast.actions.add import AddReport, AddResult
     from holdfast.actions.archive import Archive
+    from holdfast.model.ids import AssetId
 
 
 @click.command("add")
@@ -76,18 +79,26 @@ def _access_copies(speaker: Speaker, archive: Archive, report: AddReport, *, now
     from holdfast.actions.access import plan_access
     from holdfast.actions.work import work
 
-    planned = plan_access(archive, [result.asset for result in report.results if result.asset])
+    assets = [result.asset for result in report.results if result.asset]
     if now:
+        plan_access(archive, assets)
         with Meter(speaker) as meter:
             made = work(archive, watch=meter)
         failed = counted(made.failed, "; 1 could not be made: holdfast work", "; {n} could not be made: holdfast work")
         words = counted(made.done, "1 access copy made", "{n} access copies made")
         speaker.say(words + (failed if made.failed else ""))
         return not made.failed
-    if planned:
+    plan_and_tell(speaker, archive, assets)
+    return True
+
+
+def plan_and_tell(speaker: Speaker, archive: Archive, assets: Iterable[AssetId]) -> None:
+    """Plan the access copies that these assets lack, and tell how many wait, if any do."""
+    from holdfast.actions.access import plan_access
+
+    if planned := plan_access(archive, assets):
         one, many = "1 access copy waits to be made: holdfast work", "{n} access copies wait to be made: holdfast work"
         speaker.say(counted(planned, one, many))
-    return True
 
 
 def as_record(result: AddResult) -> dict[str, Any]:

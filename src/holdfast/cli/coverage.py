@@ -9,7 +9,7 @@ import click
 
 from holdfast.cli.meter import Meter
 from holdfast.cli.opening import opened
-from holdfast.cli.speak import Speaker, archive_option, json_option, visible
+from holdfast.cli.speak import Speaker, archive_option, counted, json_option, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,9 @@ def _tell(speaker: Speaker, one: Covered) -> None:
     speaker.say(f"  {clock(edits.covered)} of {clock(edits.duration)} seen{about}")
     for text in coverage_bar(edits, 60).splitlines() if edits.duration else ():
         speaker.say(f"  {text}")
+    if one.came_since:
+        words = ("1 copy has come since this was put together", "{n} copies have come since this was put together")
+        speaker.say(f"  {counted(one.came_since, *words)}: holdfast restore {one.asset}")
     for note in one.notes:
         speaker.say(f"  note: {visible(note)}")
 

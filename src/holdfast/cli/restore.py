@@ -42,6 +42,8 @@ def command(
     Exit code 0: done, whatever was found. 1: a work could not be restored for an error; it is named.
     """
     from holdfast.actions.restore import restore
+    from holdfast.cli.add import plan_and_tell
+    from holdfast.model.ids import AssetId
 
     speaker = Speaker(as_json=as_json)
     if not assets and not everything:
@@ -54,9 +56,11 @@ def command(
 
             for page in write_reports(archive, done, report):
                 speaker.say(f"report: {visible(page)}")
-    states = [one.state for one in done]
-    words = [f"{states.count(state):,} {state}" for state in dict.fromkeys(states)]
-    speaker.say(("planned only: " if only_plan and words else "") + ", ".join(words) or "nothing is lost")
+        states = [one.state for one in done]
+        words = [f"{states.count(state):,} {state}" for state in dict.fromkeys(states)]
+        speaker.say(("planned only: " if only_plan and words else "") + ", ".join(words) or "nothing is lost")
+        if not only_plan:
+            plan_and_tell(speaker, archive, [AssetId(one.asset) for one in done if one.made is not None])
     return 1 if "failed" in states else 0
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Card:
-    """One work. `still` is the digest of the master whose poster stands for it, "" if there is none."""
+    """One work. `still` is the digest of what its poster was made of, if possible of nothing lost; "" without one."""
 
     asset: str
     title: str
@@ -80,6 +80,6 @@ def _stills(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     cache = site.archive().cache
     return {
         row.asset: row.digest
-        for row in connection.execute(query.order_by(held.c.position.desc()))
+        for row in connection.execute(query.order_by(held.c.is_gone.desc(), held.c.position.desc()))
         if (access_place(cache, row.digest) / "poster.jpg").is_file()
     }

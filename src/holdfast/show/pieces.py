@@ -24,6 +24,7 @@ from holdfast.show.addresses import Moment, work_path
 from holdfast.show.cards import Card
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import Reader
+from holdfast.show.stills import Still, still_at
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,12 +34,13 @@ PIECES_AT_HAND = 512
 
 @dataclass(frozen=True)
 class ShownItem:
-    """One item: its work as a card with the path of the moment, if it has one, and what is said of it."""
+    """One item: its work as a card with the path and the still of the moment, if it has one, and what is said of it."""
 
     item: Item
     card: Card | None
     path: str
     words: Wording
+    still: Still | None = None
 
     @property
     def begins(self) -> datetime | None:
@@ -101,7 +103,8 @@ def shown_items(connection: Connection, reader: Reader, piece: Piece) -> list[Sh
         moment = Moment(item.start, item.end) if item.start is not None else None
         path = work_path(card.asset, moment) if card else ""
         words = in_language(item.words, reader.languages) or Wording()
-        shown.append(ShownItem(item, card, path, words))
+        still = still_at(card.still, int(item.start * 1_000_000)) if card and item.start is not None else None
+        shown.append(ShownItem(item, card, path, words, still))
     return shown
 
 

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from holdfast.catalog.fulltext import KINDS
+from holdfast.errors import HoldfastError
 from holdfast.model.rights import AccessLevel
 
 if TYPE_CHECKING:
@@ -107,9 +109,20 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
         "origin": _origin(request),
         "archive_name": site.archive_name(),
         "reader": reader,
+        "how_many_wait": cache(partial(_how_many_wait, reader)),  # asked once for a page, if it says it
         "takes_files": site.archive().settings.open_contributions or reader.is_curating,
         "page_languages": languages_of(request),
     }
+
+
+def _how_many_wait(reader: Reader) -> int:
+    from holdfast.show.desk.sight import Sight
+    from holdfast.show.desk.waiting import how_many_wait
+
+    try:
+        return how_many_wait(Sight(reader)) if reader.is_curating else 0
+    except HoldfastError:  # a page that says so is rendered too
+        return 0
 
 
 def _origin(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from holdfast.catalog.visible import VisibleAsset
 from holdfast.formats.record import RECORD_FILE, parse_record
 from holdfast.model.asset import AssetRecord, Instantiation, InstantiationKind
 from holdfast.model.inventory import Inventory
+from holdfast.model.rights import Embargo
 from holdfast.show import site
 from holdfast.show.middleware import not_here
 from holdfast.show.reader import Reader, reader_of
@@ -69,9 +70,31 @@ class Work:
         return str(self.record.id)
 
     @property
+    def embargo(self) -> Embargo | None:
+        """What closes it further than its access alone would, for now; None if nothing does."""
+        return self.record.embargo if self.access != self.record.access.value else None
+
+    @property
     def shown_copy(self) -> AccessCopy | None:
         """The copy that its page plays: that of the newest master or reconstruction that can be watched."""
         return self.copies[0] if self.copies else None
+
+    @property
+    def made_copy(self) -> AccessCopy | None:
+        """The copy of its reconstruction: what is shown as that is taken from here, and from nowhere else."""
+        return next((one for one in self.copies if one.of.kind is InstantiationKind.RECONSTRUCTION), None)
+
+    @property
+    def shows_what_is_lost(self) -> bool:
+        """Whether the copy that its page plays was made of a master that was lost since."""
+        shown = self.shown_copy
+        return shown is not None and shown.of.kind is InstantiationKind.MASTER and self.record.masters_are_gone
+
+    @property
+    def is_reconstructed(self) -> bool:
+        """Whether a reconstruction stands for its masters."""
+        kinds = {one.kind for one in self.record.instantiations}
+        return InstantiationKind.RECONSTRUCTION in kinds and not self.record.has_master
 
 
 def visible_work(connection: Connection, reader: Reader, asset: str) -> Work:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,7 @@ def left(stage: Stage) -> list[str]:
 
 
 def everything(stage: Stage) -> bytes:
-    """All that desk.db holds, wiped pages too."""
-    with sqlite3.connect(stage.folder / "desk.db") as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    """All that desk.db and what lies beside it hold, wiped pages too."""
     return b"".join(path.read_bytes() for path in stage.folder.glob("desk.db*"))
 
 
@@ -89,6 +87,15 @@ def test_a_film_is_accepted_as_a_new_work_that_begins_closed_and_says_where_it_i
     assert curator.get(f"/w/{asset}").status_code == 200
     kept = Contribution.objects.get()
     assert (kept.title, kept.source, kept.contact) == ("", "", "")
+
+
+def test_what_answers_a_work_is_offered_as_a_found_copy_and_else_as_a_new_work(own_stage: Stage) -> None:
+    for number, answers in enumerate(("", own_stage.ids["public"])):
+        sent = Contribution.objects.create(receipt=str(number) * 64, came_on=date(2026, 11, 25), answers=answers)
+        ContributedFile.objects.create(contribution=sent, upload=f"none-{number}", size_bytes=1)
+    new, found = signed_in("curator").get("/desk/inbox").content.decode().split('name="as"')[1:]
+    assert '<option value="found">' in new
+    assert '<option value="found" selected>' in found
 
 
 @pytest.mark.slow

@@ -13,12 +13,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from holdfast.actions.answers import Answers
 from holdfast.actions.archive import Archive
 from holdfast.actions.describe import record_of
 from holdfast.formats.coverage_page import COLORS
+from holdfast.formats.found import sighting_bytes
 from holdfast.keep.reconstruction import keep_reconstruction
 from holdfast.model.asset import Status
 from holdfast.model.edit import Edit, EditList, Placement, Take
+from holdfast.model.found import KnownAs, Sighting
+from holdfast.model.match import Match, Segment
 from holdfast.model.time import Span
 from holdfast.show import copies, site
 from holdfast.testing.films import film_plan, write_film
@@ -51,8 +55,11 @@ def restored(made: Restored, tmp_path: Path) -> Restored:
     return copy
 
 
-def lose(stage: Stage, level: str, base: Path) -> None:
-    """Lose the master of a work, and keep a reconstruction: four seconds of six from two copies, with a gap."""
+def lose(stage: Stage, level: str, base: Path, *, watched: bool = True) -> None:
+    """Lose the master of a work, and keep a reconstruction: four seconds of six from two copies, with a gap.
+
+    It is the film of the master again, and can be watched at once; else another, whose copy for watching is not made.
+    """
     asset, film = stage.ids[level], base / f"{level}.mp4"
     (shown,) = holdfast("show", asset, "--archive", stage.folder, "--json").records
     for held in shown["files"]:
@@ -71,9 +78,16 @@ def lose(stage: Stage, level: str, base: Path) -> None:
         with archive.catalog.changing(str(record.id.object_id)):
             edits = edit_list(asset, str(found_digest))
             keep_reconstruction(
-                archive.root, record.id, film, "again.mp4", info, edits, Status.HELD_IN_PART, archive.terms()
+                archive.root,
+                record.id,
+                film if watched else tape,
+                "again.mp4",
+                info,
+                edits,
+                Status.HELD_IN_PART,
+                archive.terms(),
             )
-    assert holdfast("work", "--archive", stage.folder).code == 0
+    assert not watched or holdfast("work", "--archive", stage.folder).code == 0
 
 
 def edit_list(asset: str, kept: str) -> EditList:
@@ -99,6 +113,57 @@ def test_the_coverage_page_tells_each_stretch_its_copy_and_its_gap(restored: Res
     still = f"/still/{restored.ids['public']}/"
     assert client().get(still + shown.split(still)[1].split('"')[0]).status_code == 200
     assert f"/w/{restored.ids['public']}/coverage" in client().get(f"/w/{restored.ids['public']}").content.decode()
+
+
+def test_what_is_told_of_a_reconstruction_is_never_taken_from_the_lost_master(own_stage: Stage, tmp_path: Path) -> None:
+    asset = own_stage.ids["public"]
+    lose(own_stage, "public", tmp_path, watched=False)
+    page, coverage, compare = (
+        signed_in("curator").get(f"/w/{asset}{path}").content.decode() for path in ("", "/coverage", "/compare")
+    )
+    assert "The reconstruction is kept; its copy for watching is still being made." in page
+    assert "This copy for watching was made before the master was lost." in page
+    assert "At a glance" not in page
+    assert "/still/" not in coverage
+    assert "the reconstruction</figcaption>" not in compare
+    assert "The master of this work is lost" not in page
+
+    assert holdfast("work", "--archive", own_stage.folder).code == 0
+    page, coverage, compare = (
+        signed_in("curator").get(f"/w/{asset}{path}").content.decode() for path in ("", "/coverage", "/compare")
+    )
+    assert not any(sentence in page for sentence in ("still being made", "before the master was lost"))
+    assert "At a glance" in page
+    (made,) = {address.split("/")[3] for address in re.findall(r"/still/[0-9a-z]+/[0-9a-f]{128}/", coverage)}
+    assert f"/media/{asset}/{made}/" in page
+    assert "the reconstruction</figcaption>" in compare
+    assert made in client().get("/").content.decode()  # its card shows what its page plays
+
+
+def test_curators_are_told_of_copies_that_came_since_it_was_put_together(restored: Restored, tmp_path: Path) -> None:
+    asset, other = restored.ids["public"], tmp_path / "Dachboden.mp4"
+    write_film(film_plan(77, 6, SIZE), other)
+    (kept,) = holdfast("found", "add", other, "--archive", restored.folder, "--json").records
+    path, told = f"/w/{asset}/coverage", "1 copy has come since this was put together"
+    curator = signed_in("curator")
+    assert told not in curator.get(path).content.decode()  # nobody knows that it shows the work
+    whole = Span(Fraction(0), Fraction(6))
+    match = Match(0, 1.0, (Segment(whole, whole, Fraction(1), seen=True, heard=True, probability=1.0),))
+    seen = Sighting("as it was asked", Fraction(6), (KnownAs(asset, "masters/film.mp4", match),))
+    question = {"copy": kept["digest"]}
+    Answers(site.archive().cache).keep("sighting", question, [sighting_bytes(seen)])
+    assert told in curator.get(path).content.decode()
+    Answers(site.archive().cache).keep("sighting", question, [sighting_bytes(replace(seen, matches=()))])
+    assert told not in curator.get(path).content.decode()
+    accept = ("found", "accept", kept["digest"], "--asset", asset, "--archive", restored.folder)
+    assert holdfast(*accept).code == 0
+    assert f"{told}: <code>holdfast restore {asset}</code>" in re.sub(r"\s+", " ", curator.get(path).content.decode())
+    assert "has come since" not in client().get(path).content.decode()
+    said = holdfast("coverage", asset, "--archive", restored.folder).out
+    assert f"  {told}: holdfast restore {asset}\n" in said
+    refuse = ("found", "refuse", kept["digest"], "--asset", asset, "--archive", restored.folder)
+    assert holdfast(*refuse).code == 0
+    assert "has come since" not in curator.get(path).content.decode()
 
 
 def test_names_of_found_copies_are_for_curators_and_strangers_read_letters(restored: Restored) -> None:

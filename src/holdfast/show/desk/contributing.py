@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from holdfast.actions import contributed
@@ -76,6 +76,7 @@ def let_go(shelf: Shelf) -> int:
     files = ContributedFile.objects.filter(upload__in=claimed).select_related("contribution")
     for file in files.filter(contribution__state__in=(Standing.KEPT, Standing.REFUSED)):
         _forget(file.contribution, [file.upload])
+    _overwrite()
     lost = claimed - {file.upload for file in files}
     for upload in lost:
         shelf.release(upload)
@@ -122,6 +123,7 @@ def refuse(number: int, *, reason: str, by: str) -> bool:
         ContributedFile.objects.filter(contribution=one).update(name="", told="")
     _forget(one, uploads)
     ContributedFile.objects.filter(contribution=one).delete()  # the last: until then it is known what is to go
+    _overwrite()
     return True
 
 
@@ -182,6 +184,7 @@ def _kept(one: Contribution, job: Job) -> None:
         _wipe(one)
         ContributedFile.objects.filter(contribution=one).update(name="")
     _forget(one, [file.upload for file in files])
+    _overwrite()
 
 
 def files_of(one: Contribution) -> list[ContributedFile]:
@@ -200,6 +203,12 @@ def _forget(one: Contribution, uploads: Sequence[str]) -> None:
         contributed.forget_files(archive.folder, upload)
         archive.queue.forget(contributed.LOOK, upload)
     archive.queue.forget(contributed.KEEP, str(one.pk))
+
+
+def _overwrite() -> None:
+    """Put what was wiped into the file itself: until then its words lie in the journal beside it (desk.db-wal)."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _digest(code: str) -> str:

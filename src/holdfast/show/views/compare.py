@@ -66,7 +66,7 @@ def _rows(work: Work, edit: Edit, sides: list[tuple[str, Placement]]) -> list[di
     showing = [[copies.Showing(digest, _us(place, at)) for at in times] for digest, place in sides]
     for column in showing:
         copies.ask_for(column[0].digest, [one.at_us for one in column])
-    copy = work.shown_copy
+    copy = work.made_copy
     return [
         {
             "at": at,

@@ -153,7 +153,7 @@ def _editor(
         "expected": expected,
         "embargo": _embargo(base.embargo, typed),
         "embargo_levels": [one.value for one in AccessLevel if one is not AccessLevel.PUBLIC],
-        "is_closed_until": shown.record.embargo if shown.access != shown.record.access.value else None,
+        "is_closed_until": shown.embargo,
         "why": typed.get("why", ""),
         **said,
     }

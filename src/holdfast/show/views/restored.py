@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
 from django.views.decorators.http import require_safe
 
+from holdfast.actions.coverage import came_since
 from holdfast.formats.comparison import steps
 from holdfast.formats.coverage import SourceUse, copy_span, source_uses
 from holdfast.formats.coverage_page import COLORS
@@ -50,6 +51,7 @@ def coverage(request: HttpRequest, asset: str) -> HttpResponse:
         "rows": rows[:MOST_ROWS],
         "more": max(0, len(rows) - MOST_ROWS),
         "notes": edits.notes if reader.is_curating else (),
+        "came_since": came_since(site.archive(), work.record) if reader.is_curating else 0,
         "is_whole": work.record.has_master,
         "contribute": _path("contribute"),
     }
@@ -58,7 +60,7 @@ def coverage(request: HttpRequest, asset: str) -> HttpResponse:
 
 def _rows(work: Work, edits: EditList, uses: tuple[SourceUse, ...], *, names: bool) -> Iterator[dict[str, Any]]:
     """The stretches in order, each with its copies, the reason, and a still where it has a picture."""
-    copy = work.shown_copy
+    copy = work.made_copy
     for edit in edits.edits:
         if not edit.asset.duration:
             continue

@@ -15,7 +15,7 @@ from holdfast.actions.restore import edit_list_of
 from holdfast.catalog import lists
 from holdfast.errors import HoldfastError
 from holdfast.formats.record import EVENTS_FILE, parse_events
-from holdfast.model.asset import InstantiationKind, in_language
+from holdfast.model.asset import in_language
 from holdfast.model.language import primary, rank
 from holdfast.model.rights import AccessLevel
 from holdfast.model.time import parse_civil, parse_ratio, seconds
@@ -40,6 +40,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
     moment = read_moment(request.GET.get("t", ""))
     description = in_language(shown.record.descriptions, reader.languages)
     copy = shown.shown_copy
+    is_from_before = shown.is_reconstructed and shown.shows_what_is_lost
     context = {
         "work": shown,
         "record": shown.record,
@@ -53,12 +54,15 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         "other_descriptions": [one for one in shown.record.descriptions if one is not description],
         "transcripts": sorted(tracks.transcripts(shown), key=lambda text: rank(text.language, reader.languages)),
         "chapters": tracks.chapters(shown),
-        "tiles": tracks.storyboard(copy) if copy else (),
+        "tiles": tracks.storyboard(copy) if copy and not is_from_before else (),
+        "is_from_before": is_from_before,
+        "awaits_copy": shown.is_reconstructed and shown.made_copy is None,
         "events": _events(shown),
         "versions": sorted(shown.inventory.versions.items(), reverse=True),
         "checked_at": parse_civil(check[0]) if check else None,
         "check_result": check[1] if check else "",
         "coverage": _coverage(shown),
+        "lost_files": [one.file for one in shown.record.masters] if shown.record.masters_are_gone else [],
         "warnings": shown.record.content_warnings,
         "cite": _citation(request, shown, reader, moment),
     }
@@ -150,11 +154,8 @@ def _events(shown: Work) -> list[Any]:
 
 
 def _coverage(shown: Work) -> dict[str, Fraction | int] | None:
-    """How much of a reconstructed work there is; None if it was not reconstructed."""
-    kinds = {one.kind for one in shown.record.instantiations}
-    if InstantiationKind.RECONSTRUCTION not in kinds:
-        return None
-    edits = edit_list_of(site.archive(), shown.record.id)
+    """How much of a work there is for which a reconstruction stands; None of others."""
+    edits = edit_list_of(site.archive(), shown.record.id) if shown.is_reconstructed else None
     if edits is None:
         return None
     return {"covered": edits.covered, "duration": edits.duration, "gaps": len(edits.gaps)}
