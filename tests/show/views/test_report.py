@@ -91,3 +91,19 @@ def test_one_place_reports_so_often_and_keeps_what_it_wrote(own_stage: Stage) ->
     last = client().post(path, SENT)
     assert answers == [200] * reports.most
     assert (last.status_code, "by pigeon" in last.content.decode()) == (429, True)
+
+
+@pytest.mark.parametrize("moment", ["1:99", "noon", "0:05-0:02"])
+def test_a_time_that_is_none_is_asked_for_again_and_what_was_typed_stays(own_stage: Stage, moment: str) -> None:
+    path = f"/w/{own_stage.ids['public']}"
+    answer = client().post(f"{path}/report", {**SENT, "moment": moment})
+    page = answer.content.decode()
+    assert (answer.status_code, "A time looks like 12:34." in page) == (422, True)
+    assert f'value="{moment}"' in page
+    assert "by pigeon" in page
+    comment = {"text": "Look there.", "moment": moment, "name": "A. L."}
+    again = signed_in("contributor").post(f"{path}/comment", comment)
+    assert (again.status_code, "A time looks like 12:34." in again.content.decode()) == (422, True)
+    kept = (f'value="{moment}"', "Look there.", 'value="A. L."')
+    assert [text for text in kept if text not in again.content.decode()] == []
+    assert not Report.objects.exists()
