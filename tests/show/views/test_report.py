@@ -9,7 +9,7 @@ import pytest
 from holdfast.actions.describe import record_of
 from holdfast.formats.record import EVENTS_FILE, parse_events
 from holdfast.show import site
-from holdfast.show.models import Report
+from holdfast.show.models import Account, Report
 from holdfast.show.views.report import reports
 from tests.show import senders
 from tests.show.stage import Stage, client, signed_in
@@ -91,6 +91,21 @@ def test_one_place_reports_so_often_and_keeps_what_it_wrote(own_stage: Stage) ->
     last = client().post(path, SENT)
     assert answers == [200] * reports.most
     assert (last.status_code, "by pigeon" in last.content.decode()) == (429, True)
+
+
+def test_who_closes_a_work_beyond_their_own_sight_is_told_so_beside_the_choice(own_stage: Stage) -> None:
+    work, curator = own_stage.ids["public"], signed_in("curator")
+    client().post(f"/w/{work}/report", SENT)
+    Account.objects.filter(role="custodian").delete()
+    for path in ("/desk/inbox", f"/desk/w/{work}"):
+        page = curator.get(path).content.decode()
+        assert "Custodians alone will see it then, and you will not." in page
+        assert "This archive has no custodian yet: holdfast desk role NAME custodian." in page
+    custodian = signed_in("custodian")
+    for path in ("/desk/inbox", f"/desk/w/{work}"):
+        assert "Custodians alone" not in custodian.get(path).content.decode()
+        page = curator.get(path).content.decode()
+        assert ("Custodians alone" in page, "no custodian yet" in page) == (True, False)
 
 
 @pytest.mark.parametrize("moment", ["1:99", "noon", "0:05-0:02"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from holdfast.show import site
+from holdfast.show import granting, site
 
 register = template.Library()
 
@@ -13,3 +13,9 @@ register = template.Library()
 def sign_up_is_open() -> bool:
     """Whether strangers may make themselves an account."""
     return site.archive().settings.open_sign_up
+
+
+@register.simple_tag
+def has_custodian() -> bool:
+    """Whether somebody can open what is sealed."""
+    return granting.has_custodian()
