@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from holdfast.actions.pieces import publish, revise
+from holdfast.actions.pieces import KeptPiece, publish, revise
 from holdfast.catalog import visible
 from holdfast.errors import BadValue, Busy, NotFound, Outrun, StorageFailure
 from holdfast.formats.piece import parse_piece
 from holdfast.model.ids import new_asset_id, parse_asset_id
 from holdfast.model.piece import Piece, PieceKind
+from holdfast.model.rights import AccessLevel, effective_access
 from holdfast.model.time import now
 from holdfast.show import markdown, pieces, site
 from holdfast.show.desk import writing
@@ -29,6 +30,7 @@ from holdfast.show.models import PieceDraft
 from holdfast.show.paging import page_of
 from holdfast.show.reader import Reader, reader_of
 from holdfast.show.views.pieces import told
+from holdfast.show.spoken import called
 
 PAGE = 50
 VERSIONS = 50
@@ -154,8 +156,7 @@ def _keep(request: HttpRequest, sheet: _Sheet, after: Piece, draft: PieceDraft |
         done = publish(archive, after)
     if draft is not None:  # one that may not be seen stays
         draft.delete()
-    said = _("Kept as version %(version)s.") % {"version": done.version} if done.changed else _("Nothing was changed.")
-    messages.success(request, said)
+    messages.success(request, _kept(done) if done.changed else _("Nothing was changed."))
     return redirect("desk_piece", name=after.id)
 
 
@@ -170,6 +171,17 @@ def _keep_draft(
     if is_taken or level not in reader.levels:
         raise not_here()
     PieceDraft.objects.update_or_create(name=sheet.base.id, defaults=said | {"access": level})
+def _kept(done: KeptPiece) -> str:
+    """That it is kept; where strangers do not see it, who does."""
+    level = effective_access(done.piece.access, done.piece.embargo, now())
+    if level is AccessLevel.PUBLIC:
+        return _("Kept as version %(version)s.") % {"version": done.version}
+    if level is AccessLevel.SEALED:
+        return _("Kept. Only custodians see it; change who may see it when it is ready.")
+    said = _("Kept. Only %(level)s see it; change who may see it when it is ready.")
+    return said % {"level": called("access", level.value)}
+
+
     messages.success(request, _("The draft is kept at the desk. Nobody else sees it but who works here."))
     if sheet.version:
         return redirect("desk_piece", name=sheet.base.id)
