@@ -184,7 +184,7 @@ def _made(base: Piece, found: dict[str, Any]) -> Piece:
     try:
         return replace(base, **found)
     except ValueError as error:
-        raise BadValue(name="the piece", found="what was typed", expected=str(error)) from None
+        raise BadValue(name="the piece", found="something else", expected=str(error)) from None
 
 
 def _words(held: Sequence[Wording], typed: Mapping[str, str], prefix: str, tags: Sequence[str]) -> tuple[Wording, ...]:
@@ -201,7 +201,7 @@ def _words(held: Sequence[Wording], typed: Mapping[str, str], prefix: str, tags:
             part: kept(getattr(said, part), typed[name].strip()) for part, name in names.items() if name in typed
         }
         if any(len(cell) > LONGEST_TEXT for cell in cells.values()):
-            raise BadValue(name=f"a text ({tag})", found="longer", expected=f"at most {LONGEST_TEXT} characters")
+            raise BadValue(name=f"a text ({tag})", found="a longer one", expected=f"at most {LONGEST_TEXT} characters")
         new = replace(said, **cells)
         if new.title or new.text:
             found.append(new)

@@ -25,6 +25,7 @@ from holdfast.show.desk import writing
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.drafts import draft_for, drafts_for
 from holdfast.show.desk.history import compared, history, record_at
+from holdfast.show.desk.refusing import told as told_refusal
 from holdfast.show.middleware import not_here
 from holdfast.show.models import PieceDraft
 from holdfast.show.paging import page_of
@@ -132,7 +133,7 @@ def _asked(request: HttpRequest, reader: Reader, sheet: _Sheet, draft: PieceDraf
         return _outrun(request, reader, sheet, typed)
     except (BadValue, NotFound, Busy, StorageFailure) as error:
         status = 503 if isinstance(error, Busy | StorageFailure) else 422
-        return _editor(request, reader, sheet, typed, status=status, draft=draft, refused=error)
+        return _editor(request, reader, sheet, typed, status=status, draft=draft, refused=told_refusal(error))
 
 
 def _edited(reader: Reader, sheet: _Sheet, typed: Mapping[str, str]) -> Piece:
