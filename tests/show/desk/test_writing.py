@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from holdfast.actions.describe import record_of
 from holdfast.actions.pieces import read, revise
 from holdfast.errors import BadValue
 from holdfast.model.asset import Tag
@@ -181,7 +182,6 @@ def test_a_post_is_previewed_kept_as_a_draft_and_then_published(own_stage: Stage
     assert str(read(site.archive(), f"holdfast:post:{name}")[1].head) == "v1"
 
 
-def test_a_save_that_was_outrun_shows_both_and_loses_neither(own_stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("typed", "seen_by"),
     [
@@ -230,6 +230,7 @@ def test_of_two_works_that_fit_neither_is_taken() -> None:
     assert writing.resolved(typed, lambda _: [str(CLOSED)]) == typed | {"item-0-work": str(CLOSED)}
 
 
+def test_a_save_that_was_outrun_shows_both_and_loses_neither(own_stage: Stage) -> None:
     piece, ada = made(author="Ada"), signed_in("curator", "Ada")
     revise(site.archive(), piece.object_id, lambda one: replace(one, author="Mia", category="Theirs"))
     typed = {"base": "v1", "expected": "v1", "title-en": "Mine", "text-en": "x", "author": "Ada"}

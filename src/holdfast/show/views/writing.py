@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,11 +30,15 @@ from holdfast.show.middleware import not_here
 from holdfast.show.models import PieceDraft
 from holdfast.show.paging import page_of
 from holdfast.show.reader import Reader, reader_of
-from holdfast.show.views.pieces import told
 from holdfast.show.spoken import called
+from holdfast.show.views.pieces import told
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 PAGE = 50
 VERSIONS = 50
+OFFERED = 200  # works whose titles are offered where one is asked for
 KINDS = tuple(PieceKind)
 
 
@@ -138,12 +142,18 @@ def _asked(request: HttpRequest, reader: Reader, sheet: _Sheet, draft: PieceDraf
 
 def _edited(reader: Reader, sheet: _Sheet, typed: Mapping[str, str]) -> Piece:
     with site.catalogue() as connection:
+        typed = _resolved(connection, reader, typed)
         seen = pieces.seen_assets(connection, reader, sheet.base) | _named(connection, reader, typed)
     levels = tuple(dict.fromkeys((*reader.levels, sheet.base.access.value)))
     return writing.edited(sheet.base, typed, site.archive().settings.languages, levels=levels, seen=seen)
 
 
-def _named(connection: Any, reader: Reader, typed: Mapping[str, str]) -> frozenset[str]:
+def _resolved(connection: Connection, reader: Reader, typed: Mapping[str, str]) -> dict[str, str]:
+    """The form with the ids of the works that the reader may see, where their beginning or a title was typed."""
+    return writing.resolved(typed, lambda text: visible.fitting(connection, text, reader.levels, limit=2))
+
+
+def _named(connection: Connection, reader: Reader, typed: Mapping[str, str]) -> frozenset[str]:
     """Those of the works named in a form that the reader may see."""
     return frozenset(visible.visible_assets(connection, writing.named_works(typed), reader.levels))
 
@@ -161,17 +171,6 @@ def _keep(request: HttpRequest, sheet: _Sheet, after: Piece, draft: PieceDraft |
     return redirect("desk_piece", name=after.id)
 
 
-def _keep_draft(
-    request: HttpRequest, reader: Reader, sheet: _Sheet, typed: dict[str, str], draft: PieceDraft | None
-) -> HttpResponse:
-    form = {name: value for name, value in typed.items() if name not in ("csrfmiddlewaretoken", "deed", "name")}
-    form |= {"base": sheet.version, "expected": sheet.expected}
-    level = typed.get("access", sheet.base.access.value)
-    said = {"form": form, "by": request.user.get_username(), "kind": sheet.base.kind.value}
-    is_taken = draft is None and PieceDraft.objects.filter(name=sheet.base.id).exists()
-    if is_taken or level not in reader.levels:
-        raise not_here()
-    PieceDraft.objects.update_or_create(name=sheet.base.id, defaults=said | {"access": level})
 def _kept(done: KeptPiece) -> str:
     """That it is kept; where strangers do not see it, who does."""
     level = effective_access(done.piece.access, done.piece.embargo, now())
@@ -183,6 +182,19 @@ def _kept(done: KeptPiece) -> str:
     return said % {"level": called("access", level.value)}
 
 
+def _keep_draft(
+    request: HttpRequest, reader: Reader, sheet: _Sheet, typed: dict[str, str], draft: PieceDraft | None
+) -> HttpResponse:
+    with site.catalogue() as connection:
+        typed = _resolved(connection, reader, typed)
+    form = {name: value for name, value in typed.items() if name not in ("csrfmiddlewaretoken", "deed", "name")}
+    form |= {"base": sheet.version, "expected": sheet.expected}
+    level = typed.get("access", sheet.base.access.value)
+    said = {"form": form, "by": request.user.get_username(), "kind": sheet.base.kind.value}
+    is_taken = draft is None and PieceDraft.objects.filter(name=sheet.base.id).exists()
+    if is_taken or level not in reader.levels:
+        raise not_here()
+    PieceDraft.objects.update_or_create(name=sheet.base.id, defaults=said | {"access": level})
     messages.success(request, _("The draft is kept at the desk. Nobody else sees it but who works here."))
     if sheet.version:
         return redirect("desk_piece", name=sheet.base.id)
@@ -226,12 +238,14 @@ def _editor(
         seen = pieces.seen_assets(connection, reader, base)
         rows = writing.rows(base, languages, typed, seen)
         titles = visible.visible_titles(connection, {row.work for row in rows}, reader.levels, reader.languages)
+        offered = visible.newest(connection, reader.levels, limit=OFFERED, languages=reader.languages)
     page = {
         "piece": base,
         "kind": base.kind.value,
         "title": base.title(reader.languages) if sheet.version else "",
         "tongues": writing.tongues(base, languages, typed, seen),
         "rows": [(row, titles.get(row.work, row.work)) for row in rows],
+        "offered": offered,
         "lines": {name: typed.get(name, getattr(base, name)) for name in writing.LINES},
         "tags": typed.get("tags", ", ".join(tag.text for tag in base.tags)),
         "dated": typed.get("dated", base.dated.strftime(writing.DAY)),
