@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,25 @@ def test_whoever_signs_up_is_a_contributor_who_sees_no_more_than_before(own_stag
     account = Account.objects.get(username="Ada")
     assert (account.role, account.is_superuser, account.is_staff) == ("contributor", False, False)
     assert browser.get("/desk").status_code == 404
+
+
+def test_who_signs_in_or_up_to_write_a_comment_comes_back_to_the_work(own_stage: Stage) -> None:
+    work = f"/w/{own_stage.ids['public']}"
+    browser = client()
+    asked = re.search(r'href="(/account/login/\?next=[^"]+)"', browser.get(work).content.decode())
+    assert asked is not None
+    sign_in = browser.get(asked[1]).content.decode()
+    sign_up = re.search(r'href="(/account/signup/\?next=[^"]+)"', sign_in)
+    assert sign_up is not None
+    back = re.search(r'name="next" value="([^"]+)"', browser.get(sign_up[1]).content.decode())
+    assert (back is not None, f'value="{work}#comments"' in sign_in) == (True, True)
+    assert browser.post("/account/signup/", {**SIGN_UP, "next": back[1]})["Location"] == f"{work}#comments"  # type: ignore[index]
+
+
+def test_a_name_with_a_space_is_refused_in_words_that_say_what_is_wrong(own_stage: Stage) -> None:
+    answer = client().post("/account/signup/", {**SIGN_UP, "username": "Ada Byron"})
+    assert "without spaces" in answer.content.decode()
+    assert not Account.objects.filter(username="Ada Byron").exists()
 
 
 def test_where_sign_up_is_closed_nobody_makes_an_account(own_stage: Stage) -> None:

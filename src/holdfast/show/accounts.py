@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from holdfast.show import site
 from holdfast.show.middleware import not_here
@@ -20,6 +22,7 @@ from holdfast.show.middleware import not_here
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+NAME_HELP = _("Letters and digits, without spaces; also @ . + - and _")
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what stands where allauth's table insists on an address)
 
 
@@ -29,6 +32,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's signature)
         """Whether strangers may make themselves an account: `open_sign_up` of holdfast.toml."""
         return site.archive().settings.open_sign_up
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """The name that somebody chose. Raises ValidationError: it is taken, or has a space or another sign in it."""
+        try:
+            return str(super().clean_username(username, shallow))
+        except ValidationError as error:
+            if getattr(error, "code", "") == "invalid":
+                raise ValidationError(NAME_HELP, code="invalid") from None
+            raise
 
 
 @receiver(pre_save, sender="usersessions.UserSession")
