@@ -83,7 +83,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(own_stage: Stage) ->
     with served(own_stage.folder) as address, sync.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER)
         page = chromium.new_page()
-        with_authenticator(page)
+        devices, key = with_authenticator(page)
         here = address.replace("127.0.0.1", "localhost")
         page.goto(f"{here}/account/login/")
         page.fill("[name=login]", "Ada")
@@ -95,19 +95,29 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(own_stage: Stage) ->
         page.press("[name=password]", "Enter")
         page.wait_for_url("**/webauthn/add/")
         page.fill("[name=name]", "Key")
-        page.check("[name=passwordless]")
         page.click("#mfa_webauthn_add")
         page.wait_for_url("**/recovery-codes/**")
+        assert "Passkey added." in page.content()
+        assert "Write these down or print them now." in page.content()
+        page.goto(f"{here}/account/2fa/webauthn/reauthenticate/")
+        page.click("#mfa_webauthn_reauthenticate")
+        page.wait_for_url(f"{here}/")
         page.context.clear_cookies()
         page.goto(f"{here}/account/login/")
         page.click("#passkey_login")
         page.wait_for_url(f"{here}/")
         assert page.goto(f"{here}/desk").status == 200
+        devices.send("WebAuthn.clearCredentials", {"authenticatorId": key})
+        page.context.clear_cookies()
+        page.goto(f"{here}/account/login/")
+        assert not page.is_visible("#passkey_failed")
+        page.click("#passkey_login")
+        page.wait_for_selector("#passkey_failed", state="visible")
         chromium.close()
 
 
-def with_authenticator(page: Any) -> None:
-    """Give the page's browser a key that says yes."""
+def with_authenticator(page: Any) -> tuple[Any, str]:
+    """Give the page's browser a key that says yes; how to talk to it, and its id."""
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     options = {
@@ -118,4 +128,4 @@ def with_authenticator(page: Any) -> None:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return devices, devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]

@@ -33,6 +33,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Whether strangers may make themselves an account: `open_sign_up` of holdfast.toml."""
         return site.archive().settings.open_sign_up
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to say once more who one is; the one by a passkey under that name."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_passkey = {"description": _("Sign in with a passkey")}
+        return [way | (by_passkey if way["id"] == "mfa_reauthenticate:webauthn" else {}) for way in ways]
+
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """The name that somebody chose. Raises ValidationError: it is taken, or has a space or another sign in it."""
         try:
