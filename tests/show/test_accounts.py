@@ -113,6 +113,12 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(own_stage: Stage) ->
         assert not page.is_visible("#passkey_failed")
         page.click("#passkey_login")
         page.wait_for_selector("#passkey_failed", state="visible")
+        page.fill("[name=login]", "Ada")
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/2fa/authenticate/")
+        page.click("#mfa_webauthn_authenticate")
+        page.wait_for_selector("#passkey_failed", state="visible")
         chromium.close()
 
 
