@@ -128,7 +128,7 @@ def shown_to_all(begun: float, words: str) -> None:
     port = showing.free_port()
     line = ["serve", str(ARCHIVE), "--port", str(port)]
     say("\n$ holdfast " + " ".join(quoted(word) for word in line))
-    address = f"http://127.0.0.1:{port}/"
+    address = f"http://localhost:{port}/"
     with showing.site([str(HOLDFAST), *line], address) as process:
         showing.pages(address, asked("ls")[0]["asset"], words, say)
         farewell(time.monotonic() - begun)

@@ -45,7 +45,7 @@ Key = str | tuple[str, str]
 def said() -> dict[Key, None]:
     """Every message of the site, in the order of the files; those with a plural form as a pair."""
     found: dict[Key, None] = {}
-    for path in sorted(SHOW.rglob("*.html")):
+    for path in sorted((*SHOW.rglob("*.html"), *SHOW.rglob("*.txt"))):
         found |= dict.fromkeys(_messages(_python_of(path)))
     for path in sorted(SHOW.rglob("*.py")):
         if "migrations" not in path.parts:

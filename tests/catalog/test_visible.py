@@ -76,6 +76,7 @@ def everything(connection: Connection, access: list[str]) -> str:
     asked: dict[str, Any] = {
         "visible_asset": [visible.visible_asset(connection, asset, access) for asset in ids],
         "visible_assets": visible.visible_assets(connection, ids, access, ["en"]),
+        "fitting": [word for word in WORDS.values() if visible.fitting(connection, f"Title {word}", access, limit=2)],
         "newest": visible.newest(connection, access, limit=99, languages=["en"]),
         "labels_of_kind": [visible.labels_of_kind(connection, kind, access) for kind in LABELS],
         "assets_with_label": [

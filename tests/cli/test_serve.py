@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from holdfast.show import serving
 from holdfast.show.site import SECRET_FILE
 from tests.cli.conftest import Kept
 from tests.cli.line import holdfast
@@ -51,6 +52,26 @@ def test_the_site_ends_with_its_terminal_unless_that_is_not_wanted(kept: Kept, *
                 assert process.wait(timeout=20) == 0
         finally:
             process.terminate()
+
+
+def test_the_site_and_the_first_link_stand_at_one_name_for_which_browsers_make_passkeys(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "prepare", lambda _place, hosts: "/account/first/token")
+    monkeypatch.setattr(serving, "serve", lambda _address, _port, on_ready: on_ready())
+    for address in ("127.0.0.1", "0.0.0.0"):
+        port = free_port()
+        said = holdfast("serve", kept.archive, "--address", address, "--port", port, "--json")
+        assert (said.code, said.err) == (0, "")
+        here = f"http://localhost:{port}"
+        assert said.records == [{"address": f"{here}/", "public": None, "first": f"{here}/account/first/token"}]
+        assert "127.0.0.1" not in holdfast("serve", kept.archive, "--address", address, "--port", port).out
+
+
+def test_an_address_of_another_network_is_called_as_it_was_given() -> None:
+    assert serving.origin_here("192.0.2.7", 80) == "http://192.0.2.7:80"
+    assert serving.origin_here("fd00::7", 80) == "http://[fd00::7]:80"
+    assert serving.origin_here("::1", 80) == "http://localhost:80"
 
 
 def test_a_port_that_another_program_has_is_told_before_anything_is_made(kept: Kept) -> None:

@@ -67,6 +67,7 @@ TESTED_ELSEWHERE: dict[str, str] = {  # module: where its tests are, or why it h
         ("show/inbox_models.py", "show/migrations/0005_inbox.py", "show/views/inbox.py", "show/working.py"),
         "by what waits in the inbox; tests/show/views/test_contribute.py, test_report.py; a browser in test_sending.py",
     ),
+    "show/migrations/0006_first_link_used.py": "by a link that was used; tests/show/test_first.py",
     "show/uploads/plain.py": "a form without scripts; tests/show/views/test_contribute.py",
     "show/desk/contributing.py": "by what is sent in; tests/show/views/test_contribute.py",
     "show/desk/reporting.py": "by the reports; tests/show/views/test_report.py",

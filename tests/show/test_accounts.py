@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,25 @@ def test_whoever_signs_up_is_a_contributor_who_sees_no_more_than_before(own_stag
     account = Account.objects.get(username="Ada")
     assert (account.role, account.is_superuser, account.is_staff) == ("contributor", False, False)
     assert browser.get("/desk").status_code == 404
+
+
+def test_who_signs_in_or_up_to_write_a_comment_comes_back_to_the_work(own_stage: Stage) -> None:
+    work = f"/w/{own_stage.ids['public']}"
+    browser = client()
+    asked = re.search(r'href="(/account/login/\?next=[^"]+)"', browser.get(work).content.decode())
+    assert asked is not None
+    sign_in = browser.get(asked[1]).content.decode()
+    sign_up = re.search(r'href="(/account/signup/\?next=[^"]+)"', sign_in)
+    assert sign_up is not None
+    back = re.search(r'name="next" value="([^"]+)"', browser.get(sign_up[1]).content.decode())
+    assert (back is not None, f'value="{work}#comments"' in sign_in) == (True, True)
+    assert browser.post("/account/signup/", {**SIGN_UP, "next": back[1]})["Location"] == f"{work}#comments"  # type: ignore[index]
+
+
+def test_a_name_with_a_space_is_refused_in_words_that_say_what_is_wrong(own_stage: Stage) -> None:
+    answer = client().post("/account/signup/", {**SIGN_UP, "username": "Ada Byron"})
+    assert "without spaces" in answer.content.decode()
+    assert not Account.objects.filter(username="Ada Byron").exists()
 
 
 def test_where_sign_up_is_closed_nobody_makes_an_account(own_stage: Stage) -> None:
@@ -77,7 +97,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(own_stage: Stage) ->
     with served(own_stage.folder) as address, sync.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER)
         page = chromium.new_page()
-        with_authenticator(page)
+        devices, key = with_authenticator(page)
         here = address.replace("127.0.0.1", "localhost")
         page.goto(f"{here}/account/login/")
         page.fill("[name=login]", "Ada")
@@ -89,19 +109,35 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(own_stage: Stage) ->
         page.press("[name=password]", "Enter")
         page.wait_for_url("**/webauthn/add/")
         page.fill("[name=name]", "Key")
-        page.check("[name=passwordless]")
         page.click("#mfa_webauthn_add")
         page.wait_for_url("**/recovery-codes/**")
+        assert "Passkey added." in page.content()
+        assert "Write these down or print them now." in page.content()
+        page.goto(f"{here}/account/2fa/webauthn/reauthenticate/")
+        page.click("#mfa_webauthn_reauthenticate")
+        page.wait_for_url(f"{here}/")
         page.context.clear_cookies()
         page.goto(f"{here}/account/login/")
         page.click("#passkey_login")
         page.wait_for_url(f"{here}/")
         assert page.goto(f"{here}/desk").status == 200
+        devices.send("WebAuthn.clearCredentials", {"authenticatorId": key})
+        page.context.clear_cookies()
+        page.goto(f"{here}/account/login/")
+        assert not page.is_visible("#passkey_failed")
+        page.click("#passkey_login")
+        page.wait_for_selector("#passkey_failed", state="visible")
+        page.fill("[name=login]", "Ada")
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/2fa/authenticate/")
+        page.click("#mfa_webauthn_authenticate")
+        page.wait_for_selector("#passkey_failed", state="visible")
         chromium.close()
 
 
-def with_authenticator(page: Any) -> None:
-    """Give the page's browser a key that says yes."""
+def with_authenticator(page: Any) -> tuple[Any, str]:
+    """Give the page's browser a key that says yes; how to talk to it, and its id."""
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     options = {
@@ -112,4 +148,4 @@ def with_authenticator(page: Any) -> None:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return devices, devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]

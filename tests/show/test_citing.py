@@ -24,7 +24,10 @@ def test_a_citation_names_who_when_what_and_where() -> None:
     assert CITED.text == "Ada B.; C. D. (1974-05~). 50 % & more {x}. The Lighthouse. http://a/w/k7m2?t=1:02"
     assert replace(CITED, when="about May 1974").text.startswith("Ada B.; C. D. (about May 1974). ")
     assert replace(CITED, people=(), dated="").text == "50 % & more {x}. The Lighthouse. http://a/w/k7m2?t=1:02"
-    assert replace(CITED, dated="").text.startswith("Ada B.; C. D.. 50 %")
+    assert replace(CITED, dated="").text.startswith("Ada B.; C. D. 50 %")
+    assert replace(CITED, title="What?", archive="Dorfkino e.V.").text.endswith(
+        "What? Dorfkino e.V. http://a/w/k7m2?t=1:02"
+    )
 
 
 def test_signs_of_tex_in_a_title_stay_signs() -> None:

@@ -18,7 +18,7 @@ def unstaffed(own_stage: Stage) -> Stage:
     return own_stage
 
 
-def test_the_link_makes_an_administrator_who_is_signed_in_and_then_is_not_here(unstaffed: Stage) -> None:
+def test_the_link_makes_an_administrator_who_is_signed_in_and_tells_later_that_it_was_used(unstaffed: Stage) -> None:
     path = first_path()
     assert path is not None
     browser = client()
@@ -27,9 +27,12 @@ def test_the_link_makes_an_administrator_who_is_signed_in_and_then_is_not_here(u
     account = Account.objects.get(username="Ada")
     assert (account.role, account.is_superuser, account.check_password(PASSWORD)) == ("admin", False, True)
     assert browser.get("/desk").status_code == 200
-    assert client().get(path).status_code == 404
-    assert client().post(path, {**FORM, "username": "Eve"}).status_code == 404
     assert first_path() is None
+    again = client().post(path, {**FORM, "username": "Eve"})
+    assert (client().get(path).status_code, again.status_code) == (410, 410)
+    assert "This link was used." in again.content.decode()
+    assert client().get(f"{path}x").status_code == 404
+    assert list(Account.objects.values_list("username", flat=True)) == ["Ada"]
 
 
 def test_only_the_digest_of_the_link_is_kept_and_a_new_start_ends_the_old_link(unstaffed: Stage) -> None:
@@ -53,7 +56,10 @@ def test_the_link_ends_as_soon_as_somebody_can_open_the_desk(unstaffed: Stage) -
 
 def test_a_password_that_is_weak_makes_no_account_and_leaves_the_link_open(unstaffed: Stage) -> None:
     path = first_path()
-    weak = client().post(path, {"username": "Ada", "password1": "password", "password2": "password"})
+    weak = client().post(path, {"username": "Ada Byron", "password1": "password", "password2": "password"})
+    page = weak.content.decode()
     assert weak.status_code == 422
+    assert page.count("Letters and digits, without spaces; also @ . + - and _") == len(("the help", "the error"))
+    assert ("id_password1_error" in page, "id_password2_error" in page) == (True, False)
     assert not Account.objects.exists()
     assert client().post(path, FORM).status_code == 302

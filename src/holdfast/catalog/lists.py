@@ -167,8 +167,12 @@ def _conditions(status: str | None, tag: str | None, collection: str | None) -> 
 def labelled(kind: str, text: str) -> Select[tuple[str]]:
     """The ids of the assets with this label, in either form of its letters."""
     table = schema.labels
-    spellings = {text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)}
-    return select(table.c.asset).where(table.c.kind == kind, table.c.text.in_(sorted(spellings)))
+    return select(table.c.asset).where(table.c.kind == kind, table.c.text.in_(spellings(text)))
+
+
+def spellings(text: str) -> list[str]:
+    """The text as it stands and in either form of its letters."""
+    return sorted({text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)})
 
 
 def find_asset(connection: Connection, typed: str) -> AssetId:

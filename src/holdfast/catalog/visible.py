@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, String, func, literal_column, select
 
 from holdfast.catalog import schema
-from holdfast.catalog.lists import IDS_IN_A_QUERY, labelled, titles_of
-from holdfast.model.ids import AssetId
+from holdfast.catalog.lists import AFTER_ALPHABET, IDS_IN_A_QUERY, SHORTEST_PREFIX, labelled, spellings, titles_of
+from holdfast.model.ids import ALPHABET, AssetId
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,21 @@ def visible_assets(
         query = _visible(access).where(schema.assets.c.id.in_(some))
         found += _titled(connection, query, languages)
     return {asset.asset: asset for asset in found}
+
+
+def fitting(connection: Connection, typed: str, access: Sequence[str], *, limit: int) -> list[str]:
+    """The ids of those that may be seen and may be meant: a title of theirs is `typed`, or their id begins so.
+
+    A beginning has four characters or more. In the order of the ids; it fits one alone if there is one in the list.
+    """
+    assets, titles = schema.assets, schema.titles
+    spelled = "".join(typed.split()).replace("-", "").lower()
+    named = select(titles.c.asset).where(titles.c.text.in_(spellings(typed.strip())))
+    is_meant: ColumnElement[bool] = assets.c.id.in_(named)
+    if len(spelled) >= SHORTEST_PREFIX and set(spelled) <= set(ALPHABET):
+        is_meant |= (assets.c.id >= spelled) & (assets.c.id < spelled + AFTER_ALPHABET)
+    query = select(assets.c.id).where(may_be_seen(access), is_meant).order_by(assets.c.id).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def newest(

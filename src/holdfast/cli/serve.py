@@ -39,15 +39,12 @@ def command(
         place, public = archive.folder, archive.settings.site_address
     serving.check_place(address, port)
     first = serving.prepare(place, hosts=hosts)
-    shown = f"[{address}]" if ":" in address else address
-    here = f"http://{shown}:{port}/"
-    # Browsers make passkeys for names, never for numbers: so this machine is called by its name.
-    named = public.rstrip("/") or f"http://{'localhost' if address == '127.0.0.1' else shown}:{port}"
-    link = f"{named}{first}" if first else None
+    here = serving.origin_here(address, port)
+    link = f"{public.rstrip('/') or here}{first}" if first else None
 
     def ready() -> None:
-        speaker.record({"address": here, "public": public or None, "first": link})
-        speaker.say(f"The archive is shown at {here} (Ctrl-C ends it)")
+        speaker.record({"address": f"{here}/", "public": public or None, "first": link})
+        speaker.say(f"The archive is shown at {here}/ (Ctrl-C ends it)")
         if link:
             speaker.say(f"Nobody can open the desk yet. The first curator makes an account here, once: {link}")
 

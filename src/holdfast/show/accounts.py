@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from holdfast.show import site
 from holdfast.show.limits import place_of
@@ -22,6 +24,7 @@ from holdfast.show.middleware import not_here
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+NAME_HELP = _("Letters and digits, without spaces; also @ . + - and _")
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 (what stands where allauth's table insists on an address)
 
 
@@ -35,6 +38,21 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a request comes from: what the site's own limits count, so that no household gets round any of them."""
         return place_of(request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to say once more who one is; the one by a passkey under that name."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        by_passkey = {"description": _("Sign in with a passkey")}
+        return [way | (by_passkey if way["id"] == "mfa_reauthenticate:webauthn" else {}) for way in ways]
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """The name that somebody chose. Raises ValidationError: it is taken, or has a space or another sign in it."""
+        try:
+            return str(super().clean_username(username, shallow))
+        except ValidationError as error:
+            if getattr(error, "code", "") == "invalid":
+                raise ValidationError(NAME_HELP, code="invalid") from None
+            raise
 
 
 class Links(PasswordResetTokenGenerator):

@@ -93,6 +93,13 @@ def read_moment(text: str) -> Moment | None:
     return Moment(start, end if end is not None and end > start else None)
 
 
+def typed_moment(text: str) -> tuple[Moment | None, bool]:
+    """The moment that somebody typed, None if none; and whether what was typed is none."""
+    moment = read_moment(text.strip())
+    is_cut = moment is None or ("-" in text and moment.end is None)
+    return moment, bool(text.strip()) and is_cut
+
+
 def written(moment: Moment) -> str:
     """A moment as it stands in an address, to the second below: `12:34` or `12:34-13:10`."""
     return clock(moment.start) + (f"-{clock(moment.end)}" if moment.end is not None else "")

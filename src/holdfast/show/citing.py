@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from holdfast.show.sentences import ended
+
 _SPECIAL = re.compile(r"([\\{}&%$#_~^])")
 _YEAR = re.compile(r"[0-9]{4}")
 _NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -33,9 +35,9 @@ class Citation:
     @property
     def text(self) -> str:
         """One line, in the form that most readers know: who (when). Title. Where kept. Address."""
-        who = f"{'; '.join(self.people)} " if self.people else ""
-        when = f"({self.when or self.dated}). " if self.dated else ". " if who else ""
-        return f"{who.strip() if not self.dated else who}{when}{self.title}. {self.archive}. {self.address}"
+        who, when = "; ".join(self.people), f"({self.when or self.dated})" if self.dated else ""
+        parts = (" ".join(part for part in (who, when) if part), self.title, self.archive)
+        return " ".join([*(ended(part) for part in parts if part), self.address])
 
     @property
     def bibtex(self) -> str:

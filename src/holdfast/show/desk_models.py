@@ -12,6 +12,7 @@ class FirstLink(models.Model):
     """The link for the first curator, by the SHA-256 of its token: who reads desk.db cannot use it."""
 
     digest: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    is_used: models.BooleanField[bool, bool] = models.BooleanField(default=False)  # kept, to be told from one made up
 
     class Meta:
         """The table in desk.db."""

@@ -1,7 +1,7 @@
 """The first curator: a link that works once, printed at the start while nobody can open the desk.
 
 Only the digest of the link's token is kept, in desk.db. Every start prints a new link and the old one ends; the link
-ends too when it was used, and as soon as there is a curator or an administrator.
+ends too when it was used, of which a mark stays, and as soon as there is a curator or an administrator.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TOKEN_BYTES = 24
 def first_path() -> str | None:
     """The path of a new link for the first curator, its predecessor ended; None while somebody can open the desk."""
     with transaction.atomic():
-        FirstLink.objects.all().delete()
+        FirstLink.objects.filter(is_used=False).delete()
         if _is_staffed():
             return None
         token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -30,7 +30,12 @@ def first_path() -> str | None:
 
 def is_open(token: str) -> bool:
     """Whether the link of this token still makes a first curator."""
-    return FirstLink.objects.filter(digest=_digest(token)).exists() and not _is_staffed()
+    return FirstLink.objects.filter(digest=_digest(token), is_used=False).exists() and not _is_staffed()
+
+
+def was_used(token: str) -> bool:
+    """Whether somebody became the first curator by the link of this token; False for one that was made up."""
+    return FirstLink.objects.filter(digest=_digest(token), is_used=True).exists()
 
 
 def take(token: str, name: str, password: str) -> Account | None:
@@ -41,7 +46,7 @@ def take(token: str, name: str, password: str) -> Account | None:
     with transaction.atomic():
         if not is_open(token):
             return None
-        FirstLink.objects.all().delete()
+        FirstLink.objects.filter(digest=_digest(token)).update(is_used=True)
         account = Account(username=name, role=Role.ADMIN.value)
         account.set_password(password)
         account.save()

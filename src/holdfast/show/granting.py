@@ -63,6 +63,11 @@ def password_path(account: Account) -> str:
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(account), "key": key})
 
 
+def has_custodian() -> bool:
+    """Whether an account that may sign in has the office that opens seals."""
+    return Account.objects.filter(role=Role.CUSTODIAN.value, is_active=True).exists()
+
+
 def account_named(name: str) -> Account:
     """The account of this name. Raises UnknownAccount."""
     account = Account.objects.filter(username=name).first()

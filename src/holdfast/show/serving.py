@@ -21,6 +21,7 @@ from holdfast.show import site, working
 THREADS = 8
 WAITING_CONNECTIONS = 512
 GRACEFUL_S = 10
+HERE = ("127.0.0.1", "::1", "0.0.0.0", "::")  # noqa: S104 (addresses at which this machine reaches itself)
 
 
 def prepare(folder: Path, *, hosts: tuple[str, ...] = ()) -> str | None:
@@ -65,6 +66,16 @@ def check_place(address: str, port: int) -> None:
         found = f"{address}, port {port} ({error.strerror or error})"
         expected = f"one that nobody has, as --port {port + 1} (another holdfast serve may be running)"
         raise BadValue(name="the place to listen at", found=found, expected=expected) from error
+
+
+def origin_here(address: str, port: int) -> str:
+    """Where a browser on this machine finds the site that listens at this address; no slash at the end.
+
+    This machine is called by its name and never by a number: browsers make passkeys for names alone, and to them
+    `localhost` and `127.0.0.1` are two sites, of which one does not know who signed in at the other.
+    """
+    name = "localhost" if address in HERE else f"[{address}]" if ":" in address else address
+    return f"http://{name}:{port}"
 
 
 def serve(address: str, port: int, *, on_ready: Callable[[], None]) -> None:

@@ -78,6 +78,8 @@ def settings_for(folder: Path, wanted: Settings, *, secret: str, hosts: tuple[st
         "ACCOUNT_LOGOUT_REDIRECT_URL": "home",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_ADAPTER": "holdfast.show.passkeys.Passkeys",
+        "MFA_FORMS": {"add_webauthn": "holdfast.show.passkeys.AddPasskey"},
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not is_secure,  # a passkey may be tried on this machine without TLS
         "ACCOUNT_ADAPTER": "holdfast.show.accounts.Accounts",
         "ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR": "holdfast.show.accounts.Links",

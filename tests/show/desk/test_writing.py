@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from holdfast.actions.describe import record_of
 from holdfast.actions.pieces import read, revise
 from holdfast.errors import BadValue
 from holdfast.model.asset import Tag
@@ -179,6 +180,54 @@ def test_a_post_is_previewed_kept_as_a_draft_and_then_published(own_stage: Stage
     assert PieceDraft.objects.count() == 0
     assert posted(mia, path, deed="keep", **typed)["Location"].endswith(name)  # a second click publishes nothing twice
     assert str(read(site.archive(), f"holdfast:post:{name}")[1].head) == "v1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen_by"),
+    [
+        ({"access": "curators"}, "curators"),
+        ({"access": "members"}, "members"),
+        ({"access": "sealed"}, "custodians"),
+        ({"access": "public", "until": "2031-05-09T08:00"}, "curators"),
+    ],
+)
+def test_who_keeps_what_strangers_do_not_see_is_told_who_does(
+    own_stage: Stage, typed: dict[str, str], seen_by: str
+) -> None:
+    cleo = signed_in("custodian", "Cleo")
+    answer = cleo.post("/desk/pieces/new/post", {"title-en": "Opening", **typed}, follow=True).content.decode()
+    assert f"Kept. Only {seen_by} see it; change who may see it when it is ready." in answer
+    listed = cleo.get("/desk/pieces").content.decode()
+    assert ("<h2>Kept in the archive</h2>" in listed, "Published" in listed) == (True, False)
+
+
+def test_a_work_is_named_by_the_beginning_of_its_id_or_by_its_title_if_it_is_seen(own_stage: Stage) -> None:
+    ada, path = signed_in("curator", "Ada"), "/desk/pieces/new/exhibition"
+    public, sealed = own_stage.ids["public"], own_stage.ids["sealed"]
+    titles = {level: record_of(site.archive(), name)[0].title(("en",)) for level, name in own_stage.ids.items()}
+    works = {"item-0-work": public[:6].upper(), "item-1-work": titles["members"], "items-rows": "2"}
+    name = str(new_asset_id())
+    posted(ada, path, deed="draft", name=name, **{"title-en": "Lamps", **works})
+    assert [PieceDraft.objects.get().form[f"item-{n}-work"] for n in (0, 1)] == [public, own_stage.ids["members"]]
+    assert posted(ada, path, name=name, **{"title-en": "Lamps", **works}).status_code == 302
+    kept = read(site.archive(), f"holdfast:collection:{name}")[0]
+    assert [str(item.asset) for item in kept.items] == [public, own_stage.ids["members"]]
+    for typed in (public[:3], sealed[:6], titles["sealed"], "Nothing is called so"):
+        refused = posted(ada, path, **{"items-rows": "1", "item-0-work": typed})
+        assert (refused.status_code, f'value="{typed}"' in refused.content.decode()) == (422, True), typed
+
+
+def test_titles_of_works_that_are_seen_are_offered_where_a_work_is_asked_for(own_stage: Stage) -> None:
+    page = signed_in("curator").get("/desk/pieces/new/post").content.decode()
+    offered = dict(re.findall(r'<option value="([0-9a-z]{13})" label="([^"]+)">', page))
+    assert offered.keys() == {name for level, name in own_stage.ids.items() if level != "sealed"}
+    assert "Leuchtturm" in offered[own_stage.ids["public"]]
+
+
+def test_of_two_works_that_fit_neither_is_taken() -> None:
+    typed = {"item-0-work": "Harbour", "item-1-work": str(HERE), "title-en": "Harbour", "item-2-work": ""}
+    assert writing.resolved(typed, lambda _: [str(HERE), str(CLOSED)]) == typed
+    assert writing.resolved(typed, lambda _: [str(CLOSED)]) == typed | {"item-0-work": str(CLOSED)}
 
 
 def test_a_save_that_was_outrun_shows_both_and_loses_neither(own_stage: Stage) -> None:

@@ -11,7 +11,7 @@ from holdfast.actions.describe import describe, record_of
 from holdfast.formats.record import EVENTS_FILE, parse_events
 from holdfast.model.rights import AccessLevel
 from holdfast.show import site
-from holdfast.show.models import Report
+from holdfast.show.models import Account, Report
 from holdfast.show.views.report import reports
 from tests.show import senders
 from tests.show.stage import Stage, client, signed_in
@@ -109,3 +109,34 @@ def test_why_a_work_was_closed_and_by_whom_is_told_to_curators_alone_when_it_is_
         assert "metadata modification: success" in page
         assert why not in page
         assert "Nadezhda" not in page
+
+
+def test_who_closes_a_work_beyond_their_own_sight_is_told_so_beside_the_choice(own_stage: Stage) -> None:
+    work, curator = own_stage.ids["public"], signed_in("curator")
+    client().post(f"/w/{work}/report", SENT)
+    Account.objects.filter(role="custodian").delete()
+    for path in ("/desk/inbox", f"/desk/w/{work}"):
+        page = curator.get(path).content.decode()
+        assert "Custodians alone will see it then, and you will not." in page
+        assert "This archive has no custodian yet: holdfast desk role NAME custodian." in page
+    custodian = signed_in("custodian")
+    for path in ("/desk/inbox", f"/desk/w/{work}"):
+        assert "Custodians alone" not in custodian.get(path).content.decode()
+        page = curator.get(path).content.decode()
+        assert ("Custodians alone" in page, "no custodian yet" in page) == (True, False)
+
+
+@pytest.mark.parametrize("moment", ["1:99", "noon", "0:05-0:02"])
+def test_a_time_that_is_none_is_asked_for_again_and_what_was_typed_stays(own_stage: Stage, moment: str) -> None:
+    path = f"/w/{own_stage.ids['public']}"
+    answer = client().post(f"{path}/report", {**SENT, "moment": moment})
+    page = answer.content.decode()
+    assert (answer.status_code, "A time looks like 12:34." in page) == (422, True)
+    assert f'value="{moment}"' in page
+    assert "by pigeon" in page
+    comment = {"text": "Look there.", "moment": moment, "name": "A. L."}
+    again = signed_in("contributor").post(f"{path}/comment", comment)
+    assert (again.status_code, "A time looks like 12:34." in again.content.decode()) == (422, True)
+    kept = (f'value="{moment}"', "Look there.", 'value="A. L."')
+    assert [text for text in kept if text not in again.content.decode()] == []
+    assert not Report.objects.exists()

@@ -6,5 +6,6 @@ history.py      what changed from version to version
 offices.py      who may give which role to whom
 writing.py      posts, exhibitions and programmes as forms, and the other way round
 moderating.py   comments that wait, and what is decided of them
+refusing.py     why something was not kept, for the page
 publishing.py   the one place where an accepted comment leaves the desk
 """

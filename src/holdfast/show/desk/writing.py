@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from holdfast.show.addresses import Moment, read_moment, written
 from holdfast.show.desk.editing import kept
 
 EMPTY_ROWS = 3
+NAMED = "its id or the beginning of it, its whole title, or the address of its page"
 DAY, MINUTE = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
 LINES = ("author", "category", "place")
 _ADDRESS = re.compile(r"(?:\S*/w/)?([0-9A-Za-z-]{1,40})(?:\?(?:\S*&)?t=([0-9:.,-]{1,60})\S*)?")
@@ -167,7 +168,20 @@ def read_work(text: str) -> tuple[AssetId, Moment | None]:
             return parse_asset_id(match[1]), read_moment(match[2]) if match[2] else None
     except UnknownAsset:
         pass
-    raise BadValue(name="a work", found=text, expected="its id, or the address of its page")
+    raise BadValue(name="a work", found=text, expected=NAMED)
+
+
+def resolved(typed: Mapping[str, str], fitting: Callable[[str], Sequence[str]]) -> dict[str, str]:
+    """The form in which a work that was typed otherwise is named by its id, if `fitting` gives the id of one alone."""
+    found = dict(typed)
+    for name, value in typed.items():
+        if name.startswith("item-") and name.endswith("-work") and value.strip():
+            try:
+                read_work(value)
+            except BadValue:
+                ids = fitting(printable(value))
+                found[name] = ids[0] if len(ids) == 1 else value
+    return found
 
 
 def named_works(typed: Mapping[str, str]) -> set[str]:
@@ -184,7 +198,7 @@ def _made(base: Piece, found: dict[str, Any]) -> Piece:
     try:
         return replace(base, **found)
     except ValueError as error:
-        raise BadValue(name="the piece", found="what was typed", expected=str(error)) from None
+        raise BadValue(name="the piece", found="something else", expected=str(error)) from None
 
 
 def _words(held: Sequence[Wording], typed: Mapping[str, str], prefix: str, tags: Sequence[str]) -> tuple[Wording, ...]:
@@ -201,7 +215,7 @@ def _words(held: Sequence[Wording], typed: Mapping[str, str], prefix: str, tags:
             part: kept(getattr(said, part), typed[name].strip()) for part, name in names.items() if name in typed
         }
         if any(len(cell) > LONGEST_TEXT for cell in cells.values()):
-            raise BadValue(name=f"a text ({tag})", found="longer", expected=f"at most {LONGEST_TEXT} characters")
+            raise BadValue(name=f"a text ({tag})", found="a longer one", expected=f"at most {LONGEST_TEXT} characters")
         new = replace(said, **cells)
         if new.title or new.text:
             found.append(new)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django import template
 
-from holdfast.show import site
+from holdfast.show import granting, site
+from holdfast.show.models import Account
 
 register = template.Library()
 
@@ -13,3 +15,15 @@ register = template.Library()
 def sign_up_is_open() -> bool:
     """Whether strangers may make themselves an account."""
     return site.archive().settings.open_sign_up
+
+
+@register.simple_tag
+def has_custodian() -> bool:
+    """Whether somebody can open what is sealed."""
+    return granting.has_custodian()
+
+
+@register.simple_tag
+def has_passkey(account: Account) -> bool:
+    """Whether a passkey of this account could be used."""
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN).exists())

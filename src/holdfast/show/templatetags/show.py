@@ -15,7 +15,7 @@ from holdfast.model.asset import UNKNOWN_LANGUAGE
 from holdfast.model.language import language_tag
 from holdfast.model.time import clock
 from holdfast.model.time import seconds as decimal_seconds
-from holdfast.show import addresses, dates, spoken
+from holdfast.show import addresses, dates, sentences, spoken
 
 register = template.Library()
 MICRO = 1_000_000
@@ -94,6 +94,12 @@ def called(value: str, kind: str) -> str:
 def in_words(edtf: str) -> str:
     """A date that may be uncertain, in words: `1974~` as `about 1974`."""
     return dates.in_words(edtf)
+
+
+@register.filter(is_safe=True)
+def ended_once(text: str) -> str:
+    """What stands in `{% filter ended_once %}…{% endfilter %}`, no sentence of it with two full stops at its end."""
+    return sentences.ended_once(text)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from holdfast.catalog import comments as kept
 from holdfast.formats.canonical import printable
 from holdfast.model.comment import LONGEST_NAME, LONGEST_TEXT
 from holdfast.show import site
-from holdfast.show.addresses import read_moment, work_path, written
+from holdfast.show.addresses import typed_moment, work_path, written
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.moderating import LONGEST_REASON, writes_too_fast
 from holdfast.show.desk_models import CommentDraft
@@ -32,15 +32,18 @@ def comment(request: HttpRequest, asset: str) -> HttpResponse:
     if reader.role is None or not isinstance(account, Account):
         raise not_here()
     text = printable(request.POST.get("text", "")).replace("\r\n", "\n").strip()
+    moment, is_unclear = typed_moment(request.POST.get("moment", ""))
     refused, status = "", 422
     if not text or len(text) > LONGEST_TEXT:
         refused = _("Write something, up to %(most)s characters.") % {"most": LONGEST_TEXT}
+    elif is_unclear:
+        refused = _("A time looks like 12:34.")
     elif writes_too_fast(account):
         refused, status = _("You have written a lot just now. Wait ten minutes; your text is still here."), 429
     if refused:
-        page = {"work": shown.id, "text": text, "refused": refused, "title": shown.record.title(reader.languages)}
+        page = {"work": shown.id, "typed": request.POST.dict(), "refused": refused}
+        page["title"] = shown.record.title(reader.languages)
         return render(request, "show/comment_again.html", page, status=status)
-    moment = read_moment(request.POST.get("moment", ""))
     name = " ".join(printable(request.POST.get("name", "")).split())[:LONGEST_NAME]
     CommentDraft.objects.create(
         work=shown.id,

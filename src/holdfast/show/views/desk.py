@@ -23,6 +23,7 @@ from holdfast.show.desk import editing
 from holdfast.show.desk.closing import LONGEST_REASON, as_typed
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.history import compared, history, record_at
+from holdfast.show.desk.refusing import told
 from holdfast.show.middleware import not_here
 from holdfast.show.paging import page_of
 from holdfast.show.reader import reader_of
@@ -77,7 +78,7 @@ def work(request: HttpRequest, asset: str) -> HttpResponse:
         return _editor(request, now, base, base_version, head, status=409, theirs=compared(base, now.record))
     except (BadValue, Busy, StorageFailure) as error:
         status = 422 if isinstance(error, BadValue) else 503
-        return _editor(request, shown, base, base_version, expected, status=status, refused=error)
+        return _editor(request, shown, base, base_version, expected, status=status, refused=told(error))
     said = _("Kept as version %(version)s.") % {"version": done.version} if done.changed else _("Nothing was changed.")
     messages.success(request, said)
     with site.catalogue() as connection:  # who closes a work may not see it any more

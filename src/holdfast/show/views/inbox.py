@@ -17,6 +17,7 @@ from holdfast.show import site
 from holdfast.show.desk import contributing, moderating, reporting
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.publishing import publish_accepted
+from holdfast.show.desk.refusing import told
 from holdfast.show.desk.sight import Sight
 from holdfast.show.inbox_models import ContributedFile, Contribution, Grievance, Standing
 from holdfast.show.middleware import not_here
@@ -77,7 +78,7 @@ def decide_report(request: HttpRequest, number: int) -> HttpResponse:
             number, Sight(reader_of(request)), level=level, reason=reason, by=request.user.get_username()
         )
     except (BadValue, Busy, StorageFailure) as error:
-        messages.error(request, " ".join(error.sentences()))
+        messages.error(request, told(error))
         return redirect("desk_inbox")
     said = _("The work is closed.") if level else _("The report is answered; the work stays as it is.")
     return _said(request, said, is_done=done is not None)

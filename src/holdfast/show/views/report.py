@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from holdfast.formats.canonical import printable
-from holdfast.show.addresses import read_moment, written
+from holdfast.show.addresses import typed_moment, written
 from holdfast.show.desk.reporting import LONGEST
 from holdfast.show.inbox_models import Grievance, Report
 from holdfast.show.limits import Limit, place_of
@@ -43,18 +43,20 @@ def report(request: HttpRequest, asset: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "show/report.html", page)
     text = printable(typed.get("text", "")).replace("\r\n", "\n").strip()
+    moment, is_unclear = typed_moment(typed.get("moment", ""))
     if typed.get("grievance") not in list(Grievance):
         page["refused"] = _("Say what it is about.")
     elif typed["grievance"] != Grievance.RISK and not text:
         page["refused"] = _("Say in a few words what should be done.")
     elif len(text) > LONGEST["text"]:
         page["refused"] = _("Write up to %(most)s characters.") % {"most": LONGEST["text"]}
+    elif is_unclear:
+        page["refused"] = _("A time looks like 12:34.")
     elif not reports.allows(place_of(request)):
         page["refused"] = _("That was a lot. Wait an hour; what you wrote is still here.")
         return render(request, "show/report.html", page, status=429)
     if "refused" in page:
         return render(request, "show/report.html", page, status=422)
-    moment = read_moment(typed.get("moment", ""))
     Report.objects.create(
         work=shown.id,
         moment=written(moment) if moment else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,27 +12,33 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from holdfast.actions.pieces import publish, revise
+from holdfast.actions.pieces import KeptPiece, publish, revise
 from holdfast.catalog import visible
 from holdfast.errors import BadValue, Busy, NotFound, Outrun, StorageFailure
 from holdfast.formats.piece import parse_piece
 from holdfast.model.ids import new_asset_id, parse_asset_id
 from holdfast.model.piece import Piece, PieceKind
+from holdfast.model.rights import AccessLevel, effective_access
 from holdfast.model.time import now
 from holdfast.show import markdown, pieces, site
 from holdfast.show.desk import writing
 from holdfast.show.desk.door import curating
 from holdfast.show.desk.drafts import draft_for, drafts_for
 from holdfast.show.desk.history import compared, history, record_at
+from holdfast.show.desk.refusing import told as told_refusal
 from holdfast.show.middleware import not_here
 from holdfast.show.models import PieceDraft
 from holdfast.show.paging import page_of
 from holdfast.show.reader import Reader, reader_of
-from holdfast.show.spoken import REVISED
+from holdfast.show.spoken import REVISED, called
 from holdfast.show.views.pieces import told
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 PAGE = 50
 VERSIONS = 50
+OFFERED = 200  # works whose titles are offered where one is asked for
 KINDS = tuple(PieceKind)
 
 
@@ -139,17 +145,23 @@ def _asked(request: HttpRequest, reader: Reader, sheet: _Sheet, draft: PieceDraf
         return _outrun(request, reader, sheet, typed)
     except (BadValue, NotFound, Busy, StorageFailure) as error:
         status = 503 if isinstance(error, Busy | StorageFailure) else 422
-        return _editor(request, reader, sheet, typed, status=status, draft=draft, refused=error)
+        return _editor(request, reader, sheet, typed, status=status, draft=draft, refused=told_refusal(error))
 
 
 def _edited(reader: Reader, sheet: _Sheet, typed: Mapping[str, str]) -> Piece:
     with site.catalogue() as connection:
+        typed = _resolved(connection, reader, typed)
         seen = pieces.seen_assets(connection, reader, sheet.base) | _named(connection, reader, typed)
     levels = tuple(dict.fromkeys((*reader.levels, sheet.base.access.value)))
     return writing.edited(sheet.base, typed, site.archive().settings.languages, levels=levels, seen=seen)
 
 
-def _named(connection: Any, reader: Reader, typed: Mapping[str, str]) -> frozenset[str]:
+def _resolved(connection: Connection, reader: Reader, typed: Mapping[str, str]) -> dict[str, str]:
+    """The form with the ids of the works that the reader may see, where their beginning or a title was typed."""
+    return writing.resolved(typed, lambda text: visible.fitting(connection, text, reader.levels, limit=2))
+
+
+def _named(connection: Connection, reader: Reader, typed: Mapping[str, str]) -> frozenset[str]:
     """Those of the works named in a form that the reader may see."""
     return frozenset(visible.visible_assets(connection, writing.named_works(typed), reader.levels))
 
@@ -163,14 +175,26 @@ def _keep(request: HttpRequest, sheet: _Sheet, after: Piece, draft: PieceDraft |
         done = publish(archive, after)
     if draft is not None:  # one that may not be seen stays
         draft.delete()
-    said = _("Kept as version %(version)s.") % {"version": done.version} if done.changed else _("Nothing was changed.")
-    messages.success(request, said)
+    messages.success(request, _kept(done) if done.changed else _("Nothing was changed."))
     return redirect("desk_piece", name=after.id)
+
+
+def _kept(done: KeptPiece) -> str:
+    """That it is kept; where strangers do not see it, who does."""
+    level = effective_access(done.piece.access, done.piece.embargo, now())
+    if level is AccessLevel.PUBLIC:
+        return _("Kept as version %(version)s.") % {"version": done.version}
+    if level is AccessLevel.SEALED:
+        return _("Kept. Only custodians see it; change who may see it when it is ready.")
+    said = _("Kept. Only %(level)s see it; change who may see it when it is ready.")
+    return said % {"level": called("access", level.value)}
 
 
 def _keep_draft(
     request: HttpRequest, reader: Reader, sheet: _Sheet, typed: dict[str, str], draft: PieceDraft | None
 ) -> HttpResponse:
+    with site.catalogue() as connection:
+        typed = _resolved(connection, reader, typed)
     form = {name: value for name, value in typed.items() if name not in ("csrfmiddlewaretoken", "deed", "name")}
     form |= {"base": sheet.version, "expected": sheet.expected}
     level = typed.get("access", sheet.base.access.value)
@@ -222,12 +246,14 @@ def _editor(
         seen = pieces.seen_assets(connection, reader, base)
         rows = writing.rows(base, languages, typed, seen)
         titles = visible.visible_titles(connection, {row.work for row in rows}, reader.levels, reader.languages)
+        offered = visible.newest(connection, reader.levels, limit=OFFERED, languages=reader.languages)
     page = {
         "piece": base,
         "kind": base.kind.value,
         "title": base.title(reader.languages) if sheet.version else "",
         "tongues": writing.tongues(base, languages, typed, seen),
         "rows": [(row, titles.get(row.work, row.work)) for row in rows],
+        "offered": offered,
         "lines": {name: typed.get(name, getattr(base, name)) for name in writing.LINES},
         "tags": typed.get("tags", ", ".join(tag.text for tag in base.tags)),
         "dated": typed.get("dated", base.dated.strftime(writing.DAY)),
