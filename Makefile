@@ -19,7 +19,7 @@ CODE   := src tests docs changes requirements languages $(wildcard bench demo)
 TOOLS  := docs/generate.py changes/gather.py requirements/lock.py languages/messages.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve bench test fast kill lint format types docs stale messages lock clean
+.PHONY: help setup demo serve bench test fast sweep kill lint format types docs stale messages lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -38,11 +38,14 @@ bench: $(READY)  ## altered copies of films, known again or not, with peers besi
 	@echo "show, and prints recall, errors of time and cost, with the peers that are installed beside. About ten minutes."
 	@$(PY) bench/restore.py --per-class 1 --made 4 --peers $(if $(CLIPS),--clips "$(CLIPS)") $(BENCH)
 
-test: lint types stale  ## everything a change must pass: lint, types, imports, generated pages, all tests but kill
-	@$(PYTEST) -m "not kill" $(TESTS)
+test: lint types stale  ## everything a change must pass: lint, types, imports, generated pages, all tests but kill and sweep
+	@$(PYTEST) -m "not kill and not sweep" $(TESTS)
 
 fast: $(READY)  ## the tests that answer within a minute: not slow, not kill, not corpus (TESTS=tests/keep for a part)
-	@$(PYTEST) -m "not slow and not kill and not corpus" $(TESTS)
+	@$(PYTEST) -m "not slow and not kill and not sweep and not corpus" $(TESTS)
+
+sweep: $(READY)  ## the rest of the sweeps over every page of the site: in other roles and languages; takes minutes
+	@$(PYTEST) -m sweep $(TESTS)
 
 kill: $(READY)  ## tests that kill real processes at every step of their work; takes minutes
 	@$(PY) -m pytest -m kill $(TESTS)

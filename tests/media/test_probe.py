@@ -271,5 +271,5 @@ def test_without_the_optional_part_the_error_names_it(plain_film: Path, monkeypa
         return real(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without_av)
-    with pytest.raises(ExtraMissing, match=r"holdfast\[media\]"):
+    with pytest.raises(ExtraMissing, match=r'pip install "\.\[media\]"'):
         probe(plain_film)

@@ -26,7 +26,8 @@ HERE = "http://localhost"
 MOST_PAGES = 4000
 OTHERS = ("account_", "mfa_", "usersessions_")  # pages of a package that knows of no works: asked, but not questioned
 each_role = pytest.mark.parametrize("role", ["", "contributor", "member", "curator", "admin"])
-each_ladder = pytest.mark.parametrize("role", ["", "member", "curator"])  # the other two see what one of these sees
+_swept = [pytest.param(role, marks=pytest.mark.sweep) for role in ("member", "curator")]
+each_ladder = pytest.mark.parametrize("role", ["", *_swept])  # the other two see what one of these sees
 _LINK = re.compile(r"""(?:href|src|action|poster|url)\s*=\s*["']([^"']+)["']""")
 _MOMENT = re.compile(r"[?&]t=[^&]*")
 _ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+""")

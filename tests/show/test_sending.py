@@ -144,9 +144,11 @@ def test_a_contribution_is_accepted_with_one_key_and_can_be_watched(
         page.keyboard.press("?")
         assert page.locator("#keys").is_visible()
         page.keyboard.press("Escape")
+        page.locator("#keys").wait_for(state="hidden")
         page.keyboard.press("j")
+        until(page, "document.activeElement.matches('[data-waiting]')")
         page.keyboard.press("a")
-        page.wait_for_url("**/desk/inbox")
+        page.wait_for_selector(".messages")
 
         def is_kept() -> bool:
             stranger.wait_for_timeout(1000)  # who asks too often for a receipt is told to wait
