@@ -28,7 +28,17 @@ from holdfast.ocfl.layout import object_declaration
 from holdfast.ocfl.root import StorageRoot
 
 BEGUN = datetime(2026, 11, 1, 12, tzinfo=UTC)
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 Files = dict[str, bytes]
+
+
+class Clock:
+    """The time that the catalogue is told."""
+
+    at = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
 
 
 class HastyDisk(Disk):

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from holdfast.catalog import pieces
-from holdfast.catalog.catalog import CATALOG_FILE, Catalog
 from holdfast.formats.piece import piece_bytes
 from holdfast.formats.record import RECORD_FILE
 from holdfast.model.asset import Tag
 from holdfast.model.piece import COLLECTIONS, Item, Piece, PieceKind, Wording
 from holdfast.model.rights import AccessLevel, Embargo
-from tests.catalog.archives import BEGUN, SmallArchive, asset_id, faults, in_step, made_record
+from tests.catalog.archives import BEGUN, NOON, Clock, SmallArchive, asset_id, faults, in_step, made_record
 
-NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LEVELS = [level.value for level in AccessLevel]
 KINDS = tuple(PieceKind)
-
-
-class Clock:
-    """The time that the catalogue is told."""
-
-    at = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def archive(tmp_path: Path, clock: Clock) -> Iterator[SmallArchive]:
-    archive = SmallArchive(tmp_path)
-    archive.catalog.close()
-    archive.catalog = Catalog(tmp_path / CATALOG_FILE, archive.root, clock)
-    archive.catalog.make_current()
-    yield archive
-    archive.close()
 
 
 def made(number: int, **said: Any) -> Piece:

@@ -3,50 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from holdfast.catalog import visible
-from holdfast.catalog.catalog import CATALOG_FILE, Catalog
+from holdfast.catalog.catalog import Catalog
 from holdfast.catalog.fulltext import KINDS, search
 from holdfast.model.asset import AssetRecord, DatedFact, Person, Place, Statement, Tag
 from holdfast.model.rights import AccessLevel, Embargo
-from tests.catalog.archives import SmallArchive, asset_id, captions, made_record
+from tests.catalog.archives import Clock, SmallArchive, asset_id, captions, made_record
 
-NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 END = datetime(2026, 11, 25, 13, 0, 0, 500_000, tzinfo=UTC)
 LEVELS = [level.value for level in AccessLevel]
 LABELS = ("tag", "person", "place", "collection", "category", "language", "date")
-
-
-class Clock:
-    """The time that the catalogue is told."""
-
-    at = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def archive(tmp_path: Path, clock: Clock) -> Iterator[SmallArchive]:
-    archive = SmallArchive(tmp_path)
-    archive.catalog.close()
-    archive.catalog = Catalog(tmp_path / CATALOG_FILE, archive.root, clock)
-    archive.catalog.make_current()
-    yield archive
-    archive.close()
 
 
 def planted(number: int, word: str, **said: Any) -> AssetRecord:
