@@ -133,6 +133,7 @@ def labels_of_kind(
     access: Sequence[str],
     *,
     limit: int | None = None,
+    offset: int = 0,
     by_text: bool = False,
     after: str = "",
 ) -> list[Label]:
@@ -149,7 +150,7 @@ def labels_of_kind(
         .group_by(table.c.text)
         .order_by(*((table.c.text,) if by_text else (count.desc(), table.c.text)))
     )
-    return [Label(text, number) for text, number in connection.execute(query.limit(limit))]
+    return [Label(text, number) for text, number in connection.execute(query.limit(limit).offset(offset))]
 
 
 def assets_with_label(

@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.template import Context, Template
+from sqlalchemy import insert
 
 from holdfast.actions.describe import describe
+from holdfast.catalog import schema
 from holdfast.model.rights import AccessLevel, Embargo
 from holdfast.model.time import now
 from holdfast.show import site
@@ -63,6 +65,17 @@ def test_the_description_names_every_address(stage: Stage) -> None:
     of_works = {"/api/works", "/api/works/{asset}", "/api/moments", "/api/labels/{kind}"}
     of_pieces = {f"/api/{noun}{one}" for noun in ("posts", "collections") for one in ("", "/{name}")}
     assert of_works | of_pieces <= set(said["paths"])
+
+
+def test_labels_come_by_their_letters_part_by_part_and_count_the_works_that_are_seen(own_stage: Stage) -> None:
+    with site.archive().up_to_date_catalog().engine.begin() as connection:
+        for number, (level, text) in enumerate((("public", "b"), ("public", "a"), ("sealed", "a"), ("sealed", "c"))):
+            row = {"asset": own_stage.ids[level], "position": 900 + number, "kind": "place", "text": text, "detail": ""}
+            connection.execute(insert(schema.labels).values(**row, access=level))
+    ask = "/api/labels/place"
+    assert as_json(client().get(ask)) == [{"text": "a", "works": 1}, {"text": "b", "works": 1}]
+    assert as_json(client().get(f"{ask}?limit=1&offset=1")) == [{"text": "b", "works": 1}]
+    assert as_json(signed_in("custodian").get(f"{ask}?limit=1")) == [{"text": "a", "works": 2}]
 
 
 def test_the_head_of_a_work_is_data_that_ends_no_script(stage: Stage) -> None:

@@ -13,9 +13,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
-from sqlalchemy import func, select
 
-from holdfast.catalog import fulltext, lists, schema
+from holdfast.catalog import fulltext, lists, visible
 from holdfast.errors import BadValue, Busy, HoldfastError, NotFound, Outrun, UnknownAsset, UsageError
 from holdfast.formats.plain import to_plain
 from holdfast.show import cards, site
@@ -108,17 +107,10 @@ def moments(request: HttpRequest, q: str, limit: Limit = 20, offset: Offset = 0)
 @api.get("/labels/{kind}", summary="Collections, tags and other labels, and how many works have each")
 def labels(request: HttpRequest, kind: str, limit: Limit = 100, offset: Offset = 0) -> list[dict[str, Any]]:
     """`kind` is `collection`, `tag`, `person`, `place` or `language`."""
-    table, assets = schema.labels, schema.assets
-    query = (
-        select(table.c.text, func.count(table.c.asset.distinct()).label("works"))
-        .join(assets, assets.c.id == table.c.asset)
-        .where(table.c.kind == kind, assets.c.access.in_(reader_of(request).levels))
-        .group_by(table.c.text)
-        .order_by(table.c.text)
-    )
     with site.catalogue() as connection:
-        rows = connection.execute(query.limit(limit).offset(offset)).all()
-    return [{"text": row.text, "works": row.works} for row in rows]
+        levels = reader_of(request).levels
+        found = visible.labels_of_kind(connection, kind, levels, limit=limit, offset=offset, by_text=True)
+    return [{"text": one.text, "works": one.count} for one in found]
 
 
 @require_safe
